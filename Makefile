@@ -1,0 +1,44 @@
+# Targets a person types; each is safe to repeat. Packages are installed with pip into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export KETNOI_HOME ?= var
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lint types imports unit test-all bench migrate index serve train clean
+
+help:  ## show what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
+
+setup: $(READY)  ## environment in .venv with everything installed
+
+# torch first, alone and pinned: a range would bring the build for graphics cards.
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Ketnoi needs Python 3.11 or newer; this is $$($(PYTHON) --version). Set PYTHON=python3.11."; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: setup  ## load the sample, build the index, print shortlists with reasons
+	@$(BIN)/ketnoi demo
+
+test: setup check  ## checks and all tests but the benchmarks
+	@$(BIN)/python -m pytest -q
+
+check: setup  ## format, lint, types and import direction
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+unit: setup  ## unit tests alone, in seconds
+	@$(BIN)/python -m pytest -q tests/unit
+
+bench: setup  ## benchmarks: ratios and figures for docs/
+	@$(BIN)/python -m pytest -q -m benchmark tests/benchmark -s
+
+clean:  ## remove the environment and everything kept in var/
+	rm -rf $(VENV) var
