@@ -1,0 +1,1 @@
+"""Records, tables, reference data, importers and the sample of Ketnoi."""

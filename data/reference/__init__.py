@@ -1,0 +1,1 @@
+"""Reference knowledge: spelling, provinces, regions, sectors and currencies, as dated tables."""
