@@ -1,0 +1,1 @@
+"""The command `ketnoi`: thin callers, one module a group of commands."""

@@ -1,0 +1,1 @@
+"""Files into records: reading, checking, and importing them all or nothing per file."""

@@ -1,0 +1,185 @@
+"""Parse a table file (CSV, TSV, XLSX) of one kind into records, or say all that is wrong."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from data.importers import amounts
+from data.importers.fields import FileContext, RowReader
+from data.importers.grid import LARGEST_FILE, Grid
+from data.importers.header import Header, HeaderProblem, fits, read_header
+from data.importers.kinds import KINDS, Kind
+from data.importers.problems import ImportFailed, Problem, shown
+from data.importers.report import ReportRow, Skipped
+from data.importers.textfile import TextProblem, read_text
+from data.importers.workbook import read_workbook
+from data.records import Place
+
+Progress = Callable[[int, int], None]
+_TEXT = {".csv": False, ".tsv": True, ".tab": True, ".txt": True}
+_WORKBOOK = (".xlsx", ".xlsm")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The records of a file with the rows they came from, in order."""
+
+    records: Sequence[Any]
+    rows: Sequence[ReportRow]
+    skipped: Sequence[Skipped] = ()
+
+
+def load_bytes(path: Path) -> bytes:
+    """Return a file's bytes. Raises ImportFailed when there are too many."""
+    size = path.stat().st_size
+    if size > LARGEST_FILE:
+        why = f"The file has {size:,} bytes; {LARGEST_FILE:,} is the most."
+        raise ImportFailed(path.name, [Problem("", "", why, "Split it over several files.")])
+    return path.read_bytes()
+
+
+def parse_table(
+    kind: Kind,
+    path: Path,
+    data: bytes,
+    *,
+    default_place: Place,
+    progress: Progress | None = None,
+) -> Parsed:
+    """Return the records of a table file.
+
+    `default_place` stands for an empty province of a call in Vietnam. Raises ImportFailed with
+    every problem of the file.
+    """
+    try:
+        grids = _grids(path, data, kind)
+        grid, header, skipped = _choose(grids, kind)
+    except TextProblem as error:
+        raise ImportFailed(path.name, [error.problem]) from None
+    except HeaderProblem as error:
+        raise ImportFailed(path.name, error.problems) from None
+    readers = [RowReader(grid, header, row, FileContext()) for row in grid.rows[1:]]
+    capital, land = amounts.styles(readers)
+    context = FileContext(capital, land, default_place)
+    records, problems = [], []
+    for done, reader in enumerate(readers, start=1):
+        reader.context = context
+        reader.check_faults()
+        records.append(kind.build(reader))
+        problems += reader.problems
+        if progress and (done % 200 == 0 or done == len(readers)):
+            progress(done, len(readers))
+    if not readers:
+        why = "There is a header but no row below it."
+        problems.append(Problem(grid.row_place(header.number), "", why, "Add the rows."))
+    kept, repeated, again = _unique(kind, readers, records)
+    problems += repeated
+    if problems:
+        raise ImportFailed(path.name, problems)
+    return Parsed(
+        [records[place] for place in kept],
+        [_report(readers[place]) for place in kept],
+        [*skipped, *again],
+    )
+
+
+def _grids(path: Path, data: bytes, kind: Kind) -> list[Grid]:
+    suffix = path.suffix.lower()
+    if suffix in _WORKBOOK:
+        return read_workbook(data)
+    if suffix in _TEXT:
+        return [read_text(data, tabs=_TEXT[suffix], known=frozenset(kind.columns.all))]
+    why = f"Files ending in {suffix or 'nothing'} cannot be read."
+    remedy = "Save the list as .csv (UTF-8), .tsv or .xlsx."
+    raise TextProblem(Problem("", path.name, why, remedy))
+
+
+def _choose(grids: Sequence[Grid], kind: Kind) -> tuple[Grid, Header, list[Skipped]]:
+    """Return the first sheet whose header fits, and what is left out."""
+    filled = [grid for grid in grids if grid.rows]
+    if not filled:
+        raise TextProblem(Problem("", "", "The file has no rows.", "Put a header and rows in it."))
+    chosen = next((grid for grid in filled if fits(grid, kind.columns)), filled[0])
+    kinds = {name: other.columns for name, other in KINDS.items()}
+    header = read_header(chosen, kind.columns, kinds)
+    skipped = [
+        Skipped(f"sheet {grid.sheet!r}", f"only sheet {chosen.sheet!r} was read")
+        for grid in filled
+        if grid is not chosen
+    ]
+    return chosen, header, skipped
+
+
+def _unique(
+    kind: Kind, readers: Sequence[RowReader], records: Sequence[Any]
+) -> tuple[list[int], list[Problem], list[Skipped]]:
+    """Return the rows to keep, problems of repeated ids, and rows left out.
+
+    A deal written twice alike counts once; investors and calls may not come twice at all.
+    """
+    first: dict[tuple[str, ...], int] = {}
+    kept, problems, skipped = [], [], []
+    for place, (reader, record) in enumerate(zip(readers, records, strict=True)):
+        here = reader.grid.row_place(reader.row.number)
+        if reader.left_out:
+            skipped.append(Skipped(here, reader.left_out))
+            continue
+        key = kind.key(record)
+        before = first.setdefault(key, place)
+        if before == place or not all(key[:1]):
+            kept.append(place)
+            continue
+        earlier = reader.grid.row_place(readers[before].row.number)
+        if kind.name == "deals" and record == records[before]:
+            skipped.append(Skipped(here, f"the same as {earlier}"))
+            continue
+        problems.append(_repeated(kind, reader, key, earlier))
+    return kept, problems, skipped
+
+
+def _repeated(kind: Kind, reader: RowReader, key: tuple[str, ...], earlier: str) -> Problem:
+    name = kind.columns.required[0]
+    value = " / ".join(part for part in key if part)
+    if kind.name == "deals":
+        why = f"The deal {shown(value)} is already in {earlier}, with other details."
+        return Problem(reader.where(name), value, why, "Keep one of them, or give them stages.")
+    why = f"The {name} {shown(value)} is already in {earlier}."
+    return Problem(reader.where(name), value, why, "Give one row another id, or remove it.")
+
+
+def _report(reader: RowReader) -> ReportRow:
+    where = reader.grid.row_place(reader.row.number)
+    return ReportRow(where, reader.fields, reader.doubts)
+
+
+def unknown_references(
+    rows: Sequence[ReportRow],
+    column: str,
+    known: Iterable[str],
+    suggest: Callable[[str], str],
+) -> list[Problem]:
+    """Return a problem for each row whose id in a column is not known.
+
+    `suggest` gives the nearest known ids of a wrong one, as text; it is asked a few times only.
+    """
+    ids = set(known)
+    problems: list[Problem] = []
+    hints: Mapping[str, str] = {}
+    for row in rows:
+        field = row.fields[column]
+        if field.value in ids:
+            continue
+        if field.value not in hints and len(hints) < 20:
+            hints = {**hints, field.value: suggest(field.value)}
+        hint = hints.get(field.value, "")
+        noun = column.removesuffix("_id")
+        problems.append(
+            Problem(
+                field.where,
+                field.value,
+                f"There is no {noun} {shown(field.value)} in the database.",
+                hint or f"Import the {noun}s first: `ketnoi import {noun}s FILE`.",
+            )
+        )
+    return problems

@@ -1,0 +1,173 @@
+"""Read CSV and TSV files: UTF-8 alone, whole, with every row as wide as the header."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from data.importers.grid import LONGEST_CELL, MOST_COLUMNS, Grid, GridRow, RawCell
+from data.importers.problems import Problem, shown
+from data.importers.signatures import kind_of, looks_like_windows_1258, wide_encoding
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
+_UTF8 = 'Save it as "CSV UTF-8" (in Excel: Save As, CSV UTF-8) or as .xlsx, and import that.'
+_WHOLE = "Fetch or save the file again."
+
+
+class TextProblem(Exception):
+    """A text file that cannot be read as a table."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def read_text(data: bytes, *, tabs: bool, known: frozenset[str]) -> Grid:
+    """Return the table of a CSV or TSV file.
+
+    `known` are the column names that a header may have: the delimiter (comma, semicolon, tab) is
+    the one that finds most of them, `tabs` telling which wins a tie. Rows keep the numbers that
+    Excel shows. Raises TextProblem when the bytes are not whole UTF-8 text or the quotes, the
+    number of cells or the size of a cell are wrong.
+
+    A cut in the last cell of a file leaves no other trace than the missing line end, so files
+    without one are refused.
+    """
+    text = _decode(data)
+    delimiter = _delimiter(text, tabs, known)
+    rows = list(_rows(text, delimiter))
+    _check_widths(rows, delimiter)
+    if not text.endswith(("\n", "\r")):
+        last = rows[-1].number if rows else 1
+        value = rows[-1].cells[-1].text if rows and rows[-1].cells else ""
+        raise _problem(
+            f"row {last}",
+            value,
+            f"The file ends in the middle of this row, after {shown(value)}: it may be cut short.",
+            f"{_WHOLE[:-1]}; if the row is whole, end it with a line break or save as .xlsx.",
+        )
+    return Grid("", [row for row in rows if not row.blank])
+
+
+def _problem(where: str, value: str, why: str, remedy: str) -> TextProblem:
+    return TextProblem(Problem(where, value, why, remedy))
+
+
+def _decode(data: bytes) -> str:
+    found = kind_of(data)
+    if found:
+        raise _problem(
+            "", "", f"This is {found}, not a text file.", "Save it as CSV UTF-8 or .xlsx first."
+        )
+    wide = wide_encoding(data)
+    if wide:
+        raise _problem("", "", f"The file is in {wide}, not in UTF-8.", _UTF8)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _undecodable(data, error) from None
+    zero = text.find("\0")
+    if zero >= 0:
+        line = text.count("\n", 0, zero) + 1
+        raise _problem(
+            f"line {line}",
+            "\\x00",
+            "The file holds a NUL byte: it is damaged or not a text file.",
+            _UTF8,
+        )
+    if not text.strip():
+        raise _problem("", "", "The file is empty.", "Put a header and rows in it.")
+    return text
+
+
+def _undecodable(data: bytes, error: UnicodeDecodeError) -> TextProblem:
+    line = data.count(b"\n", 0, error.start) + 1
+    byte = data[error.start]
+    if error.reason == "unexpected end of data" and error.end == len(data):
+        return _problem(
+            f"line {line}", "", "The file ends in the middle of a letter: it is cut short.", _WHOLE
+        )
+    encoding = "not in UTF-8"
+    if looks_like_windows_1258(data):
+        encoding = "not in UTF-8 but, it seems, in Windows-1258 (Vietnamese)"
+    return _problem(
+        f"line {line}", f"\\x{byte:02x}", f"The file is {encoding} (byte \\x{byte:02x}).", _UTF8
+    )
+
+
+def _delimiter(text: str, tabs: bool, known: frozenset[str]) -> str:
+    first = next((line for line in text.splitlines() if line.strip()), "")[:LONGEST_CELL]
+    order = ["\t", ",", ";"] if tabs else [",", ";", "\t"]
+
+    def hits(delimiter: str) -> int:
+        return sum(part.strip(' "\r').lower() in known for part in first.split(delimiter))
+
+    return max(order, key=hits)
+
+
+def _rows(text: str, delimiter: str) -> Iterator[GridRow]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise _unreadable(number, str(error)) from None
+        long = next((place for place, cell in enumerate(cells) if len(cell) > LONGEST_CELL), None)
+        if long is not None:
+            raise _too_long(number, cells[long])
+        if len(cells) > MOST_COLUMNS:
+            raise _problem(
+                f"row {number}", "", f"The row has {len(cells)} cells.", f"Keep {MOST_COLUMNS}."
+            )
+        yield GridRow(number, [RawCell(cell) for cell in cells])
+
+
+def _too_long(number: int, value: str) -> TextProblem:
+    return _problem(
+        f"row {number}",
+        value[:LONGEST_CELL],
+        f"A cell is longer than {LONGEST_CELL:,} characters; it begins {shown(value)}.",
+        "Shorten it; a missing closing quote can also cause this.",
+    )
+
+
+def _unreadable(number: int, reason: str) -> TextProblem:
+    if "field larger" in reason:
+        return _too_long(number, "")
+    if "unexpected end of data" in reason:
+        why = "A quoted cell that begins here is never closed: the file may be cut short."
+        return _problem(f"row {number}", "", why, f"{_WHOLE[:-1]}, or close the quote.")
+    return _problem(
+        f"row {number}",
+        "",
+        "A quote stands inside a quoted cell.",
+        'Write quotes inside a quoted cell twice (""), or save the file from Excel.',
+    )
+
+
+def _check_widths(rows: list[GridRow], delimiter: str) -> None:
+    """Refuse rows narrower than the header, and wider ones with something beyond it."""
+    header = next((row for row in rows if not row.blank), None)
+    if header is None:
+        return
+    width = len(header.cells)
+    sign = DELIMITERS[delimiter]
+    for row in rows:
+        beyond = [cell.text for cell in row.cells[width:] if cell.text.strip()]
+        if row.blank or (len(row.cells) >= width and not beyond):
+            continue
+        if beyond:
+            remedy = f'Put cells that contain a {sign} in quotes ("…").'
+        elif row is rows[-1]:
+            remedy = f"The file may be cut short: {_WHOLE[0].lower()}{_WHOLE[1:]}"
+        else:
+            remedy = f"Add the missing {sign}s; an unknown value is an empty cell."
+        raise _problem(
+            f"row {row.number}",
+            beyond[0] if beyond else "",
+            f"The row has {len(row.cells)} cells, the header has {width}.",
+            remedy,
+        )
