@@ -1,0 +1,1 @@
+"""The sample dataset: real calls, investors, deals and programmes, and how they were made."""
