@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export KETNOI_HOME ?= var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types imports unit test-all bench migrate index serve train clean
+.PHONY: help setup demo test check unit bench eval-encoder eval-understanding eval-restorer clean
 
 help:  ## show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -36,6 +36,15 @@ check: setup  ## format, lint, types and import direction
 
 unit: setup  ## unit tests alone, in seconds
 	@$(BIN)/python -m pytest -q tests/unit
+
+eval-encoder: setup  ## how well the encoder finds passages (needs ../shared)
+	@$(BIN)/python -m training.retrieval ../shared/data/public/xquad_vi_en
+
+eval-understanding: setup  ## precision by language and way of writing
+	@$(BIN)/python -m training.understanding
+
+eval-restorer: setup  ## accuracy and speed of the tone restorer (needs ../shared)
+	@$(BIN)/python -m training.restorer_measure
 
 bench: setup  ## benchmarks: ratios and figures for docs/
 	@$(BIN)/python -m pytest -q -m benchmark tests/benchmark -s

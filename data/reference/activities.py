@@ -31,6 +31,7 @@ class Activity:
     name_vi: str
     name_en: str
     terms: Mapping[str, tuple[str, ...]]
+    related: tuple[str, ...] = ()  # activities next to it in the chain of value, of any sector
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,7 @@ def _activity(row: Mapping[str, str]) -> Activity:
         name_vi=row["name_vi"],
         name_en=row["name_en"],
         terms={language: parts(f"terms_{language}") for language in LANGUAGES},
+        related=parts("related") if "related" in row else (),
     )
 
 

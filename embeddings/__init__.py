@@ -1,0 +1,1 @@
+"""Text to vectors: canonical texts, encoders, vector cache and index."""

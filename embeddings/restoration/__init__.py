@@ -1,0 +1,1 @@
+"""Parts of the tone restorer: syllables, language model, search, keystrokes, slips."""

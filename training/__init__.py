@@ -1,0 +1,1 @@
+"""Experiments, evaluation and the making of releases. Serving never imports it."""
