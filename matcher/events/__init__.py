@@ -1,0 +1,1 @@
+"""Meetings of an event: who meets whom, when, where, and with which interpreter."""

@@ -1,0 +1,165 @@
+"""Reading typed fields out of parsed JSON, collecting every problem with its place."""
+
+import math
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from typing_extensions import TypeIs
+
+from matcher.errors import MatcherError
+
+MAX_LISTED = 50
+SCORE_LIMIT = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong: where in the file and what."""
+
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+class EventError(MatcherError):
+    """The event file cannot be used; `problems` lists all that is wrong with it."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = tuple(problems)
+        shown = [str(problem) for problem in problems[:MAX_LISTED]]
+        if len(problems) > MAX_LISTED:
+            shown.append(f"… and {len(problems) - MAX_LISTED} more")
+        super().__init__("event.file", "\n".join(shown))
+
+
+def shorten(value: object, limit: int = 60) -> str:
+    """The value as it would be quoted in a message, cut to `limit` characters."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 10**30:
+        return f"a number of about {int(value.bit_length() * 0.30103) + 1} digits"
+    text = repr(value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def is_object(value: object) -> TypeIs[Mapping[str, Any]]:
+    """True for a JSON object."""
+    return isinstance(value, dict)
+
+
+@dataclass(slots=True)
+class Reader:
+    """Collects problems and notices while fields are read; never raises itself."""
+
+    problems: list[Problem] = field(default_factory=list)
+    notices: list[Problem] = field(default_factory=list)
+
+    def fail(self, place: str, message: str) -> None:
+        self.problems.append(Problem(place, message))
+
+    def note(self, place: str, message: str) -> None:
+        self.notices.append(Problem(place, message))
+
+    def records(
+        self, source: Mapping[str, Any], key: str, *, required: bool
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Each object in the list `source[key]`, with its place such as `slots[2]`."""
+        for place, value in self.items(source, key, required=required):
+            if is_object(value):
+                yield place, value
+            else:
+                self.fail(place, f"must be an object, not {shorten(value)}")
+
+    def items(
+        self, source: Mapping[str, Any], key: str, *, required: bool
+    ) -> Iterator[tuple[str, Any]]:
+        """Each item of the list `source[key]`, with its place."""
+        values = source.get(key)
+        if values is None:
+            if required:
+                self.fail(key, "is missing; give a list (it may be empty)")
+            return
+        if not isinstance(values, list):
+            self.fail(key, f"must be a list, not {shorten(values)}")
+            return
+        for number, value in enumerate(values):
+            yield f"{key}[{number}]", value
+
+    def text(self, source: Mapping[str, Any], key: str, place: str) -> str:
+        """A non-empty string; numbers are not taken for ids."""
+        value = source.get(key)
+        if isinstance(value, str) and value.strip():
+            return value
+        self.fail(f"{place}.{key}", f"must be a non-empty text, not {shorten(value)}")
+        return ""
+
+    def optional_text(self, source: Mapping[str, Any], key: str, place: str) -> str | None:
+        """A non-empty string, or None when absent, null or empty."""
+        return None if source.get(key) in (None, "") else self.text(source, key, place)
+
+    def texts(self, source: Mapping[str, Any], key: str, place: str) -> frozenset[str]:
+        """A set of strings; absent means empty."""
+        values = source.get(key)
+        if values is None:
+            return frozenset()
+        if not isinstance(values, list):
+            self.fail(f"{place}.{key}", f"must be a list of texts, not {shorten(values)}")
+            return frozenset()
+        for number, value in enumerate(values):
+            if not isinstance(value, str) or not value.strip():
+                self.fail(f"{place}.{key}[{number}]", f"must be a text, not {shorten(value)}")
+        return frozenset(value for value in values if isinstance(value, str))
+
+    def known(
+        self, source: Mapping[str, Any], key: str, place: str, ids: Collection[str]
+    ) -> frozenset[str]:
+        """A set of ids, each of which must be in `ids`."""
+        values = self.texts(source, key, place)
+        for value in sorted(values):
+            if value.strip() and value not in ids:
+                number = source[key].index(value)
+                self.fail(f"{place}.{key}[{number}]", f"{shorten(value)} is not a slot's id")
+        return values
+
+    def count(self, source: Mapping[str, Any], key: str, place: str) -> int | None:
+        """A whole number from 0, or None when absent."""
+        value = source.get(key)
+        if value is None:
+            return None
+        whole = isinstance(value, float) and value.is_integer()
+        if isinstance(value, bool) or not (isinstance(value, int) or whole):
+            self.fail(f"{place}.{key}", f"must be a whole number, not {shorten(value)}")
+            return None
+        if value < 0:
+            self.fail(f"{place}.{key}", f"must be 0 or more, not {shorten(value)}")
+            return None
+        return int(value)
+
+    def score(self, source: Mapping[str, Any], key: str, place: str) -> float:
+        """A finite number within ±10⁹."""
+        value = source.get(key)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self.fail(f"{place}.{key}", f"must be a number, not {shorten(value)}")
+            return 0.0
+        if isinstance(value, float) and not math.isfinite(value):
+            self.fail(f"{place}.{key}", f"must be a finite number, not {value}")
+            return 0.0
+        if abs(value) > SCORE_LIMIT:
+            self.fail(f"{place}.{key}", f"must lie within ±{SCORE_LIMIT:.0e}, not {shorten(value)}")
+            return 0.0
+        return float(value)
+
+    def flag(self, source: Mapping[str, Any], key: str, place: str) -> bool:
+        """true or false; absent means false."""
+        value = source.get(key)
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        self.fail(f"{place}.{key}", f"must be true or false, not {shorten(value)}")
+        return False
+
+    def extras(self, source: Mapping[str, Any], place: str, names: Collection[str]) -> None:
+        """Notice fields that mean nothing here: they may be misspelt."""
+        for name in source:
+            if name not in names:
+                self.note(f"{place}.{name}" if place else name, "is not a known field; ignored")
