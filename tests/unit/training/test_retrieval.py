@@ -1,0 +1,36 @@
+"""The retrieval figures on a collection whose right answer is known by construction."""
+
+from pathlib import Path
+
+import pytest
+
+from embeddings.encoder import HashingEncoder
+from training.retrieval import Direction, RetrievalEvaluation, read_collection, without_tones
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    tables = {
+        "queries_vi": "query_id\tquestion\tanswer\nq1\tcảng biển\t-\nq2\tđiện gió\t-\n",
+        "passages_vi": "passage_id\ttext\np1\tcảng biển Nghi Sơn\np2\tnhà máy điện gió\n",
+        "qrels": "query_id\tpassage_id\trelevance\nq1\tp1\t1\nq2\tp1\t1\nq2\tp2\t0\n",
+    }
+    for name, text in tables.items():
+        (tmp_path / f"{name}.tsv").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_figures_count_right_and_wrong_answers(folder: Path) -> None:
+    evaluation = RetrievalEvaluation(HashingEncoder(), read_collection(folder))
+    figures = evaluation(direction=Direction("vi", "vi"))
+    assert (figures.queries, figures.recall_at_1, figures.recall_at_10) == (2, 0.5, 1.0)
+    assert figures.mrr_at_10 == 0.75
+
+
+def test_sample_is_the_same_each_time(folder: Path) -> None:
+    draws = {tuple(read_collection(folder, sample=1).answers) for _ in range(5)}
+    assert len(draws) == 1
+
+
+def test_tones_are_stripped_and_case_is_kept() -> None:
+    assert without_tones("Đầu tư bệnh viện quốc tế") == "Dau tu benh vien quoc te"
