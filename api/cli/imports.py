@@ -37,7 +37,11 @@ def import_command(
     kind: Annotated[Kind, typer.Argument(help="What the file holds.")],
     file: Annotated[
         Path,
-        typer.Argument(exists=True, dir_okay=False, help=".csv, .tsv, .xlsx; programmes: .json"),
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            help=".csv, .tsv, .xlsx, .xls, .docx, .pdf; programmes: .json",
+        ),
     ],
     province: Annotated[
         str, typer.Option(help="Province of the calls whose own cell is empty.")

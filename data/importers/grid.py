@@ -18,6 +18,14 @@ def column_letter(index: int) -> str:
     return letters
 
 
+def column_index(letters: str) -> int:
+    """Return the column, counted from 0, of the letters that Excel gives it."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
 @dataclass(frozen=True, slots=True)
 class RawCell:
     """A cell's text; `numeric` when the file holds a number, whose text is then 1234.5."""
@@ -40,14 +48,34 @@ class GridRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Merge:
+    """Merged cells: row numbers as shown, columns from 0, both ends included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet; `sheet` is its name, empty for a text file. Blank rows are left out."""
+    """One sheet; `sheet` is its name, empty for a text file. Blank rows are left out.
+
+    A table of a document has a `label` ("page 3", "table 2") in place of a name, `captions`, the
+    lines above it, and `continues` when it may go on with the table before it.
+    """
 
     sheet: str
     rows: Sequence[GridRow] = field(default=())
+    merges: Sequence[Merge] = field(default=())
+    label: str = ""
+    captions: Sequence[str] = field(default=())
+    continues: bool = False
 
     def row_place(self, number: int) -> str:
-        """Return "sheet 'Danh mục', row 5", or "row 5" for a text file."""
+        """Return "sheet 'Danh mục', row 5", "page 3, row 5", or "row 5" for a text file."""
+        if self.label:
+            return f"{self.label}, row {number}"
         return f"sheet {self.sheet!r}, row {number}" if self.sheet else f"row {number}"
 
     def place(self, number: int, index: int, name: str = "") -> str:

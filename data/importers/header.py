@@ -44,6 +44,12 @@ def fits(grid: Grid, columns: Columns) -> bool:
     return keys.issuperset(columns.required)
 
 
+def intended(grid: Grid, columns: Columns) -> bool:
+    """Tell whether the first row is meant as a header of ours, though something is wrong in it."""
+    keys = [key for cell in grid.rows[0].cells if (key := column_key(cell.text))]
+    return sum(key in columns.all for key in keys) * 2 >= len(keys)
+
+
 def read_header(grid: Grid, columns: Columns, kinds: Mapping[str, Columns]) -> Header:
     """Return the header of a table.
 

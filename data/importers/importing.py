@@ -68,6 +68,7 @@ def import_file(
         rows=parsed.rows,
         changes=changes,
         skipped=parsed.skipped,
+        totals=parsed.totals,
     )
 
 

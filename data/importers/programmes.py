@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from data.importers.fields import LONGEST_ID, FieldDoubt, FieldValue
+from data.importers.parsed import Parsed
 from data.importers.places import place_of, place_value
 from data.importers.problems import ImportFailed, Problem, shown
 from data.importers.report import ReportRow
 from data.importers.signatures import kind_of, wide_encoding
-from data.importers.table import Parsed
 from data.records import PartialDate, Place, Programme
 from data.reference.provinces import nearest, resolve_province
 from data.reference.sectors import resolve_sectors

@@ -1,7 +1,7 @@
 """What an import found and did, and how `--json` shows it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from data.commands import Changes, Status
@@ -26,6 +26,17 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Total:
+    """A total that the file states, checked: sums in VND for capital, hectares for land_ha."""
+
+    where: str
+    field: str
+    stated: float
+    computed: float
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
     """The outcome of one file. `applied` is False for a dry run."""
 
@@ -35,6 +46,7 @@ class ImportReport:
     rows: Sequence[ReportRow]
     changes: Changes
     skipped: Sequence[Skipped] = ()
+    totals: Sequence[Total] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as `ketnoi import --json` prints it."""
@@ -50,7 +62,7 @@ class ImportReport:
             },
             "rows": [_row_json(row, status) for row, status in pairs],
             "skipped": [{"where": each.where, "why": each.why} for each in self.skipped],
-            "totals": [],  # tables that state sums are for readers of documents
+            "totals": [asdict(each) for each in self.totals],
         }
 
 

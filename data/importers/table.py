@@ -1,33 +1,37 @@
 """Parse a table file (CSV, TSV, XLSX) of one kind into records, or say all that is wrong."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from data.importers import amounts
+from data.importers.documents.pdf import read_pdf
+from data.importers.documents.word import read_word
+from data.importers.documents.xls import read_old_workbook
 from data.importers.fields import FileContext, RowReader
 from data.importers.grid import LARGEST_FILE, Grid
-from data.importers.header import Header, HeaderProblem, fits, read_header
+from data.importers.header import Header, HeaderProblem, fits, intended, read_header
 from data.importers.kinds import KINDS, Kind
+from data.importers.layout.head import find_header
+from data.importers.layout.lists import parse_lists
+from data.importers.parsed import Parsed
 from data.importers.problems import ImportFailed, Problem, shown
 from data.importers.report import ReportRow, Skipped
-from data.importers.textfile import TextProblem, read_text
+from data.importers.textfile import TextProblem, read_loose_text, read_text
 from data.importers.workbook import read_workbook
 from data.records import Place
 
+__all__ = ["Parsed", "Progress", "load_bytes", "parse_table", "unknown_references"]
+
 Progress = Callable[[int, int], None]
 _TEXT = {".csv": False, ".tsv": True, ".tab": True, ".txt": True}
-_WORKBOOK = (".xlsx", ".xlsm")
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """The records of a file with the rows they came from, in order."""
-
-    records: Sequence[Any]
-    rows: Sequence[ReportRow]
-    skipped: Sequence[Skipped] = ()
+_BINARY: Mapping[str, Callable[[bytes], list[Grid]]] = {
+    ".xlsx": read_workbook,
+    ".xlsm": read_workbook,
+    ".xls": read_old_workbook,
+    ".docx": read_word,
+    ".pdf": read_pdf,
+}
 
 
 def load_bytes(path: Path) -> bytes:
@@ -49,11 +53,16 @@ def parse_table(
 ) -> Parsed:
     """Return the records of a table file.
 
-    `default_place` stands for an empty province of a call in Vietnam. Raises ImportFailed with
-    every problem of the file.
+    `default_place` stands for an empty province of a call in Vietnam. Calls may also come as
+    provinces publish them, without our column names. Raises ImportFailed with every problem of the
+    file.
     """
     try:
         grids = _grids(path, data, kind)
+        if kind.name == "calls" and _is_list(grids, kind):
+            found = parse_lists(grids, default_place=default_place, progress=progress)
+            if found is not None:
+                return found
         grid, header, skipped = _choose(grids, kind)
     except TextProblem as error:
         raise ImportFailed(path.name, [error.problem]) from None
@@ -84,14 +93,26 @@ def parse_table(
     )
 
 
+def _is_list(grids: Sequence[Grid], kind: Kind) -> bool:
+    """Tell whether a file's header is not even meant to be ours: a list as provinces publish it."""
+    filled = [grid for grid in grids if grid.rows]
+    ours = any(fits(grid, kind.columns) for grid in filled)
+    return bool(filled) and not ours and not intended(filled[0], kind.columns)
+
+
 def _grids(path: Path, data: bytes, kind: Kind) -> list[Grid]:
     suffix = path.suffix.lower()
-    if suffix in _WORKBOOK:
-        return read_workbook(data)
+    reader = _BINARY.get(suffix)
+    if reader is not None:
+        return reader(data)
     if suffix in _TEXT:
-        return [read_text(data, tabs=_TEXT[suffix], known=frozenset(kind.columns.all))]
+        tabs, known = _TEXT[suffix], frozenset(kind.columns.all)
+        loose = read_loose_text(data, tabs=tabs, known=known) if kind.name == "calls" else Grid("")
+        if _is_list([loose], kind) and find_header(loose) is not None:
+            return [loose]
+        return [read_text(data, tabs=tabs, known=known)]
     why = f"Files ending in {suffix or 'nothing'} cannot be read."
-    remedy = "Save the list as .csv (UTF-8), .tsv or .xlsx."
+    remedy = "Save the list as .csv (UTF-8), .tsv, .xlsx, .docx or .pdf."
     raise TextProblem(Problem("", path.name, why, remedy))
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
 
 from data.importers.grid import LONGEST_CELL, MOST_COLUMNS, Grid, GridRow, RawCell
@@ -36,6 +37,45 @@ def read_text(data: bytes, *, tabs: bool, known: frozenset[str]) -> Grid:
     delimiter = _delimiter(text, tabs, known)
     rows = list(_rows(text, delimiter))
     _check_widths(rows, delimiter)
+    _check_end(text, rows)
+    return Grid("", [row for row in rows if not row.blank])
+
+
+def read_loose_text(data: bytes, *, tabs: bool, known: frozenset[str]) -> Grid:
+    """Return a text file's table whose rows need not be as wide as its first.
+
+    For lists with captions above the header. Of a file whose first row is made of column names of
+    ours, only that row is given: `read_text` judges it. Raises TextProblem when the bytes are not
+    whole UTF-8 text, or end without a line break.
+    """
+    text = _decode(data)
+    line = next((line for line in text.splitlines() if line.strip()), "")[:LONGEST_CELL]
+    delimiter = _delimiter(text, tabs, known)
+    names = [name for part in line.split(delimiter) if (name := part.strip(' "\r').lower())]
+    if sum(name.rstrip("*").replace(" ", "_") in known for name in names) * 2 >= len(names):
+        return Grid("", [GridRow(1, [RawCell(name) for name in names])])
+    rows = list(_rows(text, _steadiest(text, tabs)))
+    _check_end(text, rows)
+    return Grid("", [row for row in rows if not row.blank])
+
+
+def _steadiest(text: str, tabs: bool) -> str:
+    """Return the delimiter under which most rows have the same width, two cells at least."""
+
+    def score(delimiter: str) -> tuple[int, int]:
+        try:
+            widths = Counter(len(row.cells) for row in _rows(text, delimiter))
+        except TextProblem:
+            return (0, 0)
+        wide = {width: count for width, count in widths.items() if width > 1}
+        width = max(wide, key=lambda each: (wide[each], each), default=0)
+        return (wide.get(width, 0), width)
+
+    return max(["\t", ",", ";"] if tabs else [",", ";", "\t"], key=score)
+
+
+def _check_end(text: str, rows: list[GridRow]) -> None:
+    """Refuse a text without a final line break."""
     if not text.endswith(("\n", "\r")):
         last = rows[-1].number if rows else 1
         value = rows[-1].cells[-1].text if rows and rows[-1].cells else ""
@@ -45,7 +85,6 @@ def read_text(data: bytes, *, tabs: bool, known: frozenset[str]) -> Grid:
             f"The file ends in the middle of this row, after {shown(value)}: it may be cut short.",
             f"{_WHOLE[:-1]}; if the row is whole, end it with a line break or save as .xlsx.",
         )
-    return Grid("", [row for row in rows if not row.blank])
 
 
 def _problem(where: str, value: str, why: str, remedy: str) -> TextProblem:

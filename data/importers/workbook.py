@@ -9,19 +9,29 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from data.importers.grid import LONGEST_CELL, MOST_COLUMNS, Grid, GridRow, RawCell
-from data.importers.problems import Problem, shown
+from data.importers.documents.archives import check_size, problem
+from data.importers.grid import (
+    LONGEST_CELL,
+    MOST_COLUMNS,
+    Grid,
+    GridRow,
+    Merge,
+    RawCell,
+    column_index,
+)
+from data.importers.problems import shown
 from data.importers.signatures import kind_of
 from data.importers.textfile import TextProblem
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
 
-MOST_UNPACKED = 1_000_000_000  # bytes
-MOST_RATIO = 200
-_RATIO_MATTERS = 10_000_000  # bytes; small files of repeated text may pack very well
 _MOST_ROWS = 200_000
 _RESAVE = "Open it in Excel, save it as .xlsx again, and import that."
+_MOST_MERGES = 100_000
+_MERGE = re.compile(
+    rb'<mergeCell\s[^>]*?ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"'
+)
 _FORMULA = re.compile(rb"<f[ >/]")
 
 
@@ -42,11 +52,7 @@ def read_workbook(data: bytes) -> list[Grid]:
     except MemoryError:
         raise
     except Exception as error:  # whatever the parser trips over in a file that is not sound
-        raise _problem(f"The workbook is damaged ({type(error).__name__}).", _RESAVE) from None
-
-
-def _problem(why: str, remedy: str, where: str = "", value: str = "") -> TextProblem:
-    return TextProblem(Problem(where, value, why, remedy))
+        raise problem(f"The workbook is damaged ({type(error).__name__}).", _RESAVE) from None
 
 
 def _check_archive(data: bytes) -> bool:
@@ -58,42 +64,31 @@ def _check_archive(data: bytes) -> bool:
             remedy = "Open it in Excel, remove the password, save it, and import that."
         elif found == "a text file":
             remedy = "If it is a CSV file, name it .csv; otherwise save it as .xlsx in Excel."
-        raise _problem(
+        raise problem(
             "The file is empty." if not data else f"This is {found}, not an .xlsx workbook.", remedy
         )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_size(archive, len(data))
+            check_size(archive, len(data), "workbook")
             return _check_parts(archive)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError):
-        raise _problem("The workbook is cut short or damaged.", _RESAVE) from None
+        raise problem("The workbook is cut short or damaged.", _RESAVE) from None
     except RuntimeError:
-        raise _problem("The workbook is encrypted.", "Save it without a password.") from None
-
-
-def _check_size(archive: zipfile.ZipFile, packed: int) -> None:
-    unpacked = sum(part.file_size for part in archive.infolist())
-    ratio = unpacked / max(packed, 1)
-    if unpacked > MOST_UNPACKED or (ratio > MOST_RATIO and unpacked > _RATIO_MATTERS):
-        raise _problem(
-            f"The workbook unpacks from {packed:,} to {unpacked:,} bytes, which no list of "
-            "projects does.",
-            "Copy the list alone into a new workbook and import that.",
-        )
+        raise problem("The workbook is encrypted.", "Save it without a password.") from None
 
 
 def _check_parts(archive: zipfile.ZipFile) -> bool:
     names = set(archive.namelist())
     if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
         what = "a Word document" if "word/document.xml" in names else "a zip archive"
-        raise _problem(f"This is {what}, not an .xlsx workbook.", _RESAVE)
+        raise problem(f"This is {what}, not an .xlsx workbook.", _RESAVE)
     formulas = False
     for name in sorted(names):
         if not name.endswith((".xml", ".rels")):
             continue
         with archive.open(name) as part:
             if b"<!DOCTYPE" in part.read(2000):
-                raise _problem("The workbook holds a document type, as attacks do.", _RESAVE)
+                raise problem("The workbook holds a document type, as attacks do.", _RESAVE)
         if name.startswith("xl/worksheets/sheet"):
             formulas = _has_formula(archive, name) or formulas
     return formulas
@@ -110,7 +105,7 @@ def _has_formula(archive: zipfile.ZipFile, name: str) -> bool:
             tail = chunk[-3:]
             if rows > _MOST_ROWS:
                 why = f"A sheet has more than {_MOST_ROWS:,} rows, empty ones counted."
-                raise _problem(why, "Delete the empty rows, or split the list over several files.")
+                raise problem(why, "Delete the empty rows, or split the list over several files.")
     return found
 
 
@@ -124,11 +119,36 @@ def _read(data: bytes, formulas: bool) -> list[Grid]:
         else None
     )
     sheets = sorted(values.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
-    grids = [Grid(sheet.title, list(_rows(values, sheet.title, sources))) for sheet in sheets]
+    grids = [
+        Grid(sheet.title, list(_rows(values, sheet.title, sources)), _merges(data, sheet))
+        for sheet in sheets
+    ]
     values.close()
     if sources is not None:
         sources.close()
     return grids
+
+
+def _merges(data: bytes, sheet: Any) -> list[Merge]:
+    """Return a sheet's merged cells, which openpyxl leaves out when it reads row by row."""
+    path = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
+    found: list[Merge] = []
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if path not in archive.namelist():
+            return found
+        tail = b""
+        with archive.open(path) as part:
+            while chunk := part.read(1 << 20):
+                text = tail + chunk
+                for hit in _MERGE.finditer(text):
+                    left, top, right, bottom = (each.decode() for each in hit.groups())
+                    columns = column_index(left), column_index(right)
+                    found.append(Merge(int(top), columns[0], int(bottom), columns[1]))
+                if len(found) > _MOST_MERGES:
+                    return []
+                ends = [hit.end() for hit in _MERGE.finditer(text)]
+                tail = text[max(ends[-1] if ends else 0, len(text) - 80) :]
+    return found
 
 
 def _rows(values: "Workbook", title: str, sources: "Workbook | None") -> Iterator[GridRow]:
@@ -152,7 +172,7 @@ def _rows(values: "Workbook", title: str, sources: "Workbook | None") -> Iterato
             continue
         kept += 1
         if kept > _MOST_ROWS or width > MOST_COLUMNS:
-            raise _problem(
+            raise problem(
                 f"The sheet has more than {_MOST_ROWS:,} rows or {MOST_COLUMNS} columns.",
                 "Split the list over several files.",
                 where=Grid(title).row_place(number),
@@ -179,7 +199,7 @@ def _cell(value: Any, source: Any, where: str) -> RawCell:
         return RawCell("")
     if isinstance(value, str):
         if len(value) > LONGEST_CELL:
-            raise _problem(
+            raise problem(
                 f"The cell is longer than {LONGEST_CELL:,} characters; it begins {shown(value)}.",
                 "Shorten it.",
                 where=where,

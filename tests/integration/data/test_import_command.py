@@ -158,10 +158,11 @@ def as_workbook(text: str) -> bytes:
         ("a.xlsx", CALLS, "This is a text file, not an .xlsx workbook."),
         ("a.csv", as_workbook(CALLS), "This is an Excel workbook (.xlsx), not a text file."),
         ("a.xlsx", as_workbook(CALLS.replace("TT. Huế", "Hoế")), "sheet 'Sheet', row 3, column D"),
-        ("a.pdf", CALLS, "Files ending in .pdf cannot be read."),
+        ("a.pdf", CALLS, "This is a text file, not a PDF document."),
+        ("a.odt", CALLS, "Files ending in .odt cannot be read."),
     ],
     ids=["header", "province", "negative", "repeated", "50MB", "utf-16", "windows-1258",
-         "fake-xlsx", "fake-csv", "xlsx", "pdf"],
+         "fake-xlsx", "fake-csv", "xlsx", "pdf", "odt"],
 )  # fmt: skip
 def test_bad_file_is_refused(
     filled: Path, tmp_path: Path, capsys: Output, name: str, content: str | bytes, words: str

@@ -1,0 +1,1 @@
+"""Readers of Word documents, PDF files and old workbooks: their tables as grids."""

@@ -1,0 +1,163 @@
+"""Read the tables of a PDF that holds text, page by page; a scan is recognised and refused."""
+
+import io
+import re
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from data.importers.documents.archives import problem
+from data.importers.grid import LONGEST_CELL, MOST_COLUMNS, Grid, GridRow, Merge, RawCell
+from data.importers.signatures import kind_of
+from data.importers.textfile import TextProblem
+
+_MOST_PAGES = 1_000
+_SECONDS = 10.0  # for pages without a table; each page with one adds a second
+_SCAN_LOOKED_AT = 5  # pages
+_FEWEST_SIGNS = 30  # fewer on all pages looked at: a picture of text
+_SLACK = 2.0  # points by which lines of a table may miss each other
+_PAGE_NUMBER = re.compile(r"[\s\-–|/]*(?:trang|page)?[\s\d\-–|/]*")
+_AS_XLSX = "Ask for the list as Excel or Word, or copy its table there, and import that."
+
+
+def read_pdf(data: bytes) -> list[Grid]:
+    """Return the tables of a PDF's pages, as `Grid`s labelled "page 3".
+
+    Raises TextProblem when the bytes are no sound PDF, or it is protected, scanned, too long, or
+    without a table.
+    """
+    if b"%PDF" not in data[:1024]:
+        text = "a text file" if b"\0" not in data[:2000] else "something else"
+        found = kind_of(data) or ("empty" if not data else text)
+        raise problem(f"This is {found}, not a PDF document.", "Give it the right ending.")
+    import pdfplumber  # noqa: PLC0415 -- slow import
+
+    _check_pages(data)
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as document:
+            return _read(document)
+    except TextProblem:
+        raise
+    except MemoryError:
+        raise
+    except Exception as error:  # whatever the parser trips over in a file that is not sound
+        why = f"The PDF is damaged ({type(error).__name__})."
+        raise problem(why, "Fetch or save the file again.") from None
+
+
+def _check_pages(data: bytes) -> None:
+    """Refuse protected, damaged and very long files before any page is read."""
+    import pypdfium2  # noqa: PLC0415 -- slow import
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise problem("The PDF is protected by a password.", "Save it without one.") from None
+        raise problem("The PDF is cut short or damaged.", "Fetch or save the file again.") from None
+    pages = len(document)
+    document.close()
+    if pages > _MOST_PAGES:
+        why = f"The PDF has {pages:,} pages; {_MOST_PAGES:,} are the most."
+        raise problem(why, "Save the pages with the list as a file of their own.")
+    if not pages:
+        raise problem("The PDF has no pages.", "Fetch or save the file again.")
+
+
+def _read(document: Any) -> list[Grid]:
+    grids: list[Grid] = []
+    carried: list[str] = []
+    started, signs, pictures = time.monotonic(), 0, 0
+    for number, page in enumerate(document.pages, start=1):
+        signs += len(page.chars)
+        pictures += len(page.images)
+        if number == min(_SCAN_LOOKED_AT, len(document.pages)) and signs < _FEWEST_SIGNS:
+            raise _scanned(pictures > 0)
+        found, below = _page(page, number, carried, bool(grids))
+        carried = (carried + below)[-12:] if not found else below
+        grids += found
+        page.close()
+        if time.monotonic() - started > _SECONDS + len(grids):
+            raise problem(
+                f"Reading the PDF takes too long; page {number} was reached.",
+                "Save the pages with the list as a file of their own.",
+            )
+    if not grids:
+        raise problem("The PDF holds no table with lines around its cells.", _AS_XLSX)
+    return grids
+
+
+def _scanned(pictures: bool) -> TextProblem:
+    if pictures:
+        return problem("The PDF is scanned: its pages are pictures without text.", _AS_XLSX)
+    return problem("The PDF holds no text.", _AS_XLSX)
+
+
+def _page(
+    page: Any, number: int, carried: Sequence[str], later: bool
+) -> tuple[list[Grid], list[str]]:
+    """Return a page's tables, and the lines of text below the last of them."""
+    grids: list[Grid] = []
+    top = 0.0
+    tables = sorted(page.find_tables(), key=lambda table: table.bbox[1])
+    for table in tables:
+        lines = [*(() if grids else carried), *_lines(page, top, table.bbox[1])]
+        grid = _grid(table, number, lines, later and not lines)
+        if grid.rows:
+            grids.append(grid)
+            top = table.bbox[3]
+            later = True
+    return grids, _lines(page, top, page.height)
+
+
+def _lines(page: Any, top: float, bottom: float) -> list[str]:
+    """Return the lines of text between two heights, page numbers left out."""
+    top, bottom = max(top, 0.0), min(bottom, float(page.height))
+    if bottom - top < _SLACK:
+        return []
+    text = page.within_bbox((0, top, page.width, bottom), strict=False).extract_text() or ""
+    return [line for line in text.splitlines() if not _PAGE_NUMBER.fullmatch(line.lower())]
+
+
+def _grid(table: Any, page: int, captions: list[str], continues: bool) -> Grid:
+    texts = table.extract()
+    boxes = [row.cells for row in table.rows]
+    rows = []
+    for number, line in enumerate(texts, start=1):
+        if len(line) > MOST_COLUMNS or any(len(text or "") > LONGEST_CELL for text in line):
+            raise problem("A table is too wide, or one of its cells too long.", _AS_XLSX)
+        rows.append(GridRow(number, [RawCell(text or "") for text in line]))
+    kept = [row for row in rows if not row.blank]
+    return Grid("", kept, _merges(boxes), f"page {page}", captions, continues)
+
+
+def _merges(boxes: Sequence[Sequence[Any]]) -> list[Merge]:
+    """Return the merged cells, by where cells end against where rows and columns begin."""
+    width = max((len(row) for row in boxes), default=0)
+    lefts = [
+        min((row[column][0] for row in boxes if column < len(row) and row[column]), default=None)
+        for column in range(width)
+    ]
+    tops = [min((cell[1] for cell in row if cell), default=None) for row in boxes]
+    found = []
+    for at, row in enumerate(boxes):
+        for column, cell in enumerate(row):
+            if cell is None:
+                continue
+            right = _last(lefts, column, cell[2])
+            bottom = _last(tops, at, cell[3])
+            if right > column or bottom > at:
+                found.append(Merge(at + 1, column, bottom + 1, right))
+    return found
+
+
+def _last(starts: Sequence[float | None], first: int, end: float) -> int:
+    """Return the last row or column that begins before the end of a cell."""
+    last = first
+    for place in range(first + 1, len(starts)):
+        start = starts[place]
+        if start is None or start < end - _SLACK:
+            last = place
+        else:
+            break
+    return last

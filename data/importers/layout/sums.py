@@ -1,0 +1,302 @@
+"""Sums and areas of a list: units from outside the cell, and no reading that is not proven."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from data.importers.problems import shown
+from data.quantities import (
+    Interval,
+    LandParse,
+    MoneyParse,
+    NumberStyle,
+    QuantityError,
+    find_quantities,
+    infer_style,
+    parse_land,
+    parse_money,
+)
+from data.quantities.numbers import TOKEN, style_of
+from data.reference.doubts import Doubt
+from data.reference.spelling import fold
+
+_DECIMAL = {NumberStyle.VIETNAMESE: ",", NumberStyle.ENGLISH: "."}
+_OTHER = {
+    NumberStyle.VIETNAMESE: NumberStyle.ENGLISH,
+    NumberStyle.ENGLISH: NumberStyle.VIETNAMESE,
+}
+_LEFT_OPEN = re.compile(
+    r"de xuat|xac dinh|cap nhat|lap du an|nha dau tu|thoa thuan|quy hoach|nghien cuu|to be|tbd|n/a|"
+    r"investor|chua co|khong|theo du an|lua chon"
+)
+_SIZE_LAST = re.compile(
+    r"(\d\s*)\b(VN[DĐ]|USD|US\$|EUR)\s*(billion|million|bn|mln|mil\.?|tỷ|triệu)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+"""As in "300 VND billion"."""
+_BETWEEN = re.compile(
+    r"[^a-z0-9]*(?:tuong duong|tuong ung|equivalent(?: to)?|hay|or|hoac|~|≈)?[^a-z0-9]*"
+)
+_SAME_SUM = (0.75, 1.34)  # two currencies of one sum differ by their rate's age, not more
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a column writes numbers.
+
+    `proven`: its totals say so; `contested`: it writes both ways.
+    """
+
+    style: NumberStyle = NumberStyle.GUESS
+    proven: bool = False
+    contested: bool = False
+
+
+UNSETTLED = Style()
+_UNKNOWN = Interval()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The unit that holds for a cell, and the year of its exchange rate."""
+
+    name: str = ""
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An interval in VND or hectares with what is doubtful about it."""
+
+    interval: Interval = _UNKNOWN
+    doubts: tuple[Doubt, ...] = ()
+    notes: tuple[str, ...] = ()
+    confidence: float = 1.0
+
+
+def open_tokens(texts: Sequence[str]) -> list[str]:
+    """Return the numbers that read either way, as "5.000" and "3,840" do."""
+    tokens = [token for text in texts for token in TOKEN.findall(text)]
+    return [
+        token
+        for token in tokens
+        if style_of(token) is NumberStyle.GUESS and re.search(r"[.,]", token)
+    ]
+
+
+def style_of_texts(texts: Sequence[str], others: Sequence[str]) -> Style:
+    """Return how texts write numbers; where they do not show it, as `others` (of the file) do."""
+    own = infer_style(texts)
+    votes = {style_of(token) for text in texts for token in TOKEN.findall(text)}
+    votes.discard(NumberStyle.GUESS)
+    signs = {sign for token in open_tokens(texts) for sign in token if sign in ".,"}
+    contested = len(votes) > 1 or (not votes and len(signs) > 1)
+    if own is NumberStyle.GUESS and not contested:
+        own = infer_style(others)
+    return Style(own, False, contested)
+
+
+def read_money(text: str, numeric: bool, unit: Unit, style: Style) -> Reading:
+    """Return a sum in VND. A reading that is not settled carries a doubt; never raises."""
+    if numeric:
+        style = Style(NumberStyle.ENGLISH, proven=True)
+
+    def parse(part: str, way: NumberStyle) -> MoneyParse:
+        return parse_money(part, unit=unit.name, style=way, on=unit.year)
+
+    if not re.search(r"\d", text):
+        return _worded("money", text, parse)
+    text = _SIZE_LAST.sub(r"\1\3 \2", text)
+    twice = _in_two_currencies(text, parse, style)
+    if twice is not None:
+        return twice
+    try:
+        found = parse(text, style.style)
+    except QuantityError as error:
+        return _first_of("money", text, error, parse, style)
+    doubts = found.doubts + _style_doubt("money", text, parse, style, found)
+    doubts += _other_currency(found, unit)
+    return Reading(found.interval, doubts, found.notes)
+
+
+def read_land(text: str, numeric: bool, unit: str, style: Style) -> Reading:
+    """Return an area in hectares, likewise."""
+    if numeric:
+        style = Style(NumberStyle.ENGLISH, proven=True)
+
+    def parse(part: str, way: NumberStyle) -> LandParse:
+        return parse_land(part, unit=unit or "ha", style=way)
+
+    if not re.search(r"\d", text):
+        return _worded("land", text, parse)
+    try:
+        found = parse(text, style.style)
+    except QuantityError as error:
+        return _first_of("land", text, error, parse, style)
+    doubts = found.doubts + _style_doubt("land", text, parse, style, found)
+    return Reading(found.interval, doubts, found.notes)
+
+
+Parse = Callable[[str, NumberStyle], MoneyParse] | Callable[[str, NumberStyle], LandParse]
+
+
+def _worded(kind: str, text: str, parse: Parse) -> Reading:
+    """Read a cell without digits: left open by known words, else a doubt."""
+    try:
+        parse(text, NumberStyle.VIETNAMESE)
+    except QuantityError:
+        if _LEFT_OPEN.search(fold(text)):
+            return Reading(notes=("open",))
+        return Reading(doubts=(unreadable(kind, text),), confidence=0.0)
+    return Reading()
+
+
+def unreadable(kind: str, text: str) -> Doubt:
+    """Ask for a value that could not be read."""
+    noun_vi, noun_en = ("vốn", "capital") if kind == "money" else ("diện tích", "land")
+    return Doubt(
+        f"{kind}.unreadable",
+        f"Không đọc được {noun_vi} từ {shown(text)}; là bao nhiêu?",
+        f"The {noun_en} cannot be read from {shown(text)}; how much is it?",
+    )
+
+
+def _first_of(kind: str, text: str, error: QuantityError, parse: Parse, style: Style) -> Reading:
+    """Take the first quantity of a longer text, with a doubt; leave open what has none."""
+    if not any(part in error.code for part in ("negative", "rate", "percent")):
+        for found in find_quantities(text):
+            if found.kind == kind:
+                part = text[found.start : found.end]
+                try:
+                    interval = parse(part, style.style).interval
+                except QuantityError:
+                    continue
+                return Reading(interval, (_part_doubt(kind, text, part),), (), 0.5)
+    return Reading(doubts=(unreadable(kind, text),), confidence=0.0)
+
+
+def _part_doubt(kind: str, text: str, part: str) -> Doubt:
+    return Doubt(
+        f"{kind}.part",
+        f"{shown(text)}: lấy {part!r} được không?",
+        f"{shown(text)}: is {part!r} the value?",
+        (part,),
+    )
+
+
+def _style_doubt(
+    kind: str, text: str, parse: Parse, style: Style, found: MoneyParse | LandParse
+) -> tuple[Doubt, ...]:
+    """Ask about digits that read either way where the file does not prove which."""
+    tokens = open_tokens([text])
+    if style.proven or not tokens or any(".style" in doubt.code for doubt in found.doubts):
+        return ()
+    sign = _DECIMAL.get(style.style)
+    decimals = sign is not None and any(sign in token for token in tokens)
+    if not decimals and not style.contested:
+        return ()
+    readings = []
+    for way in _DECIMAL:
+        try:
+            readings.append(parse(text, way).interval)
+        except QuantityError:
+            continue
+    if len(set(readings)) < 2:
+        return ()
+    size, unit = (1e9, "tỷ đồng") if kind == "money" else (1.0, "ha")
+    shown_both = [f"{_end(each) / size:,.6g} {unit}" for each in readings]
+    return (
+        Doubt(
+            f"{kind}.style",
+            f"{text!r} là {shown_both[0]} hay {shown_both[1]}?",
+            f"Does {text!r} mean {shown_both[0]} or {shown_both[1]}?",
+            tuple(shown_both),
+        ),
+    )
+
+
+def _end(interval: Interval) -> float:
+    return interval.low if interval.low is not None else interval.high or 0.0
+
+
+def _in_two_currencies(text: str, parse: Parse, style: Style) -> Reading | None:
+    """Read "21,5 triệu USD / 500 tỷ đồng" as one sum if both agree, the one in dong counting."""
+    sums = [found for found in find_quantities(text) if found.kind == "money"]
+    if len(sums) != 2 or not _BETWEEN.fullmatch(fold(text[sums[0].end : sums[1].start])):
+        return None
+    parts = [text[found.start : found.end] for found in sums]
+    outside = fold(text[: sums[0].start] + text[sums[1].end :]).strip(" ()[].,;")
+    try:
+        reads = [parse(part, style.style) for part in parts]
+    except QuantityError:
+        return None
+    money = [read for read in reads if isinstance(read, MoneyParse)]
+    if len({read.currency for read in money}) != 2 or outside:
+        return None
+    main = next((read for read in money if read.currency == "VND"), money[0])
+    other = next(read for read in money if read is not main)
+    doubts = main.doubts + _style_doubt("money", main.text, parse, style, main)
+    return Reading(main.interval, doubts + disagreement(main, other), main.notes)
+
+
+def disagreement(main: MoneyParse, other: MoneyParse) -> tuple[Doubt, ...]:
+    """Ask about a sum that its other currency contradicts."""
+    if not main.interval.known or not other.interval.known:
+        return ()
+    ratio = _end(other.interval) / max(_end(main.interval), 1.0)
+    if _SAME_SUM[0] <= ratio <= _SAME_SUM[1]:
+        return ()
+    return (
+        Doubt(
+            "money.currencies",
+            f"{main.text!r} và {other.text!r} không khớp nhau: số nào đúng?",
+            f"{main.text!r} and {other.text!r} are not the same sum: which is right?",
+            (main.text, other.text),
+        ),
+    )
+
+
+def _other_currency(found: MoneyParse, unit: Unit) -> tuple[Doubt, ...]:
+    """Check a sum in brackets, "500 tỷ (tương đương 21,5 triệu USD)", against the sum itself."""
+    for note in found.notes:
+        inside = note.removeprefix("bracketed:")
+        if inside == note or not re.search(r"tuong duong|tuong ung|equiv|~|≈|usd|dong", inside):
+            continue
+        sums = [each for each in find_quantities(inside) if each.kind == "money"]
+        if len(sums) == 1:
+            try:
+                other = parse_money(inside[sums[0].start : sums[0].end], on=unit.year)
+            except QuantityError:
+                continue
+            if other.currency and other.currency != found.currency:
+                return disagreement(found, other)
+    return ()
+
+
+def inside_text(kind: str, text: str, unit: str, style: Style) -> Reading:
+    """Return the land or money that a longer text mentions: "Diện tích 20 ha; công suất …".
+
+    One is taken with less confidence, of several the first with a doubt.
+    """
+    found = [each for each in find_quantities(text) if each.kind == kind and each.unit == unit]
+    found = [each for each in found if not _per_unit(text, each.end)]
+    if not found:
+        return Reading()
+    parts = tuple(text[each.start : each.end] for each in found)
+    first = Reading(found[0].interval, (), (), 0.7)
+    if kind == "land" and _is_known(style):
+        try:
+            first = replace(first, interval=parse_land(parts[0], style=style.style).interval)
+        except QuantityError:
+            return replace(first, doubts=(_part_doubt(kind, text, parts[0]),))
+    if kind == "land" and len(set(parts)) == 1 and not open_tokens(parts):
+        return first
+    return replace(first, doubts=(replace(_part_doubt(kind, text, parts[0]), candidates=parts),))
+
+
+def _is_known(style: Style) -> bool:
+    return style.style is not NumberStyle.GUESS and not style.contested
+
+
+def _per_unit(text: str, end: int) -> bool:
+    return bool(re.match(r"\s*/", text[end : end + 2]))
