@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, select, text
 
 from data.errors import KetnoiError
 from data.queries import content_version
-from data.records import Deal, Investor, Programme, ProjectCall
+from data.records import ActivityCorrection, Deal, Investor, Programme, ProjectCall
 from data.rows import KEYS, ROW_OF, Row, alias_rows
 
 Status = Literal["new", "changed", "same"]
@@ -150,6 +150,31 @@ def log_slate(connection: Connection, entry: SlateEntry) -> LoggedSlate:
         row | {"items": json.dumps(row["items"], ensure_ascii=False)},
     )
     return LoggedSlate(row["slate_id"], position, row["shown_at"], row["hash"])
+
+
+def correct_activity(connection: Connection, correction: ActivityCorrection) -> None:
+    """Keep what a person said of a party's activity, in place of what was said of it before."""
+    row: Row = {
+        "kind": correction.kind,
+        "party_id": correction.party_id,
+        "activity_id": correction.activity_id,
+        "holds": correction.holds,
+        "corrected_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    connection.execute(
+        text(
+            "DELETE FROM activity_correction WHERE kind = :kind AND party_id = :party_id "
+            "AND activity_id = :activity_id"
+        ),
+        row,
+    )
+    connection.execute(
+        text(
+            "INSERT INTO activity_correction (kind, party_id, activity_id, holds, corrected_at) "
+            "VALUES (:kind, :party_id, :activity_id, :holds, :corrected_at)"
+        ),
+        row,
+    )
 
 
 def slate_hash(row: Row) -> str:

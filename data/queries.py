@@ -11,7 +11,7 @@ from typing import Literal
 from sqlalchemy import JSON, Connection, TextClause, text
 
 from data.errors import NotFound
-from data.records import Deal, Investor, Programme, ProjectCall
+from data.records import ActivityCorrection, Deal, Investor, Programme, ProjectCall
 from data.reference.spelling import fold
 from data.rows import JSON_COLUMNS, KEYS, Row, call_of, deal_of, investor_of, programme_of
 
@@ -73,6 +73,19 @@ def deals_of(connection: Connection, investor_id: str) -> list[Deal]:
 def programmes(connection: Connection) -> list[Programme]:
     """Return all cooperation programmes."""
     return [programme_of(row) for row in _all(connection, "programme")]
+
+
+def activity_corrections(connection: Connection) -> list[ActivityCorrection]:
+    """Return what people said calls and investors do, ordered by kind, party and activity."""
+    found = connection.execute(
+        text(
+            "SELECT kind, party_id, activity_id, holds FROM activity_correction "
+            "ORDER BY kind, party_id, activity_id"
+        )
+    )
+    return [
+        ActivityCorrection(kind, party, name, bool(holds)) for kind, party, name, holds in found
+    ]
 
 
 def counts(connection: Connection) -> dict[str, int]:

@@ -15,6 +15,7 @@ from data.quantities import Interval
 __all__ = [
     "UNKNOWN_LAND",
     "UNKNOWN_MONEY",
+    "ActivityCorrection",
     "Deal",
     "Interval",
     "Investor",
@@ -181,3 +182,13 @@ class Programme:
     signed_on: PartialDate | None = None
     source: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)  # activities, results …, as published
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityCorrection:
+    """A person's word on what a call or an investor does: kept, and wins over what was read."""
+
+    kind: str  # call | investor
+    party_id: str
+    activity_id: str  # of data/reference/activities.csv
+    holds: bool

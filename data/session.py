@@ -4,6 +4,7 @@ Only SQLAlchemy's core is loaded here, and Alembic only when a migration is due:
 sooner. Readers use `read`, writers `write`, each one transaction.
 """
 
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError, SQLAlchemyError
 
 from data.errors import DatabaseError
 
@@ -135,16 +136,28 @@ def _revision_in(connection: Connection) -> str | None:
 
 
 def _parse(url: str) -> URL:
+    """The URL taken apart; refused if it is none, or no driver for it is installed."""
     try:
-        return make_url(url)
-    except ArgumentError:
-        raise DatabaseError(
-            "database.url",
-            f"KETNOI_DATABASE_URL is {url!r}, which is not a database URL. "
-            "Write one such as sqlite:///var/ketnoi.db.",
-            f"KETNOI_DATABASE_URL là {url!r}, không phải địa chỉ cơ sở dữ liệu. "
-            "Hãy ghi dạng sqlite:///var/ketnoi.db.",
-        ) from None
+        parsed = make_url(url)
+        parsed.get_dialect().import_dbapi()
+        parsed.render_as_string()
+    except (SQLAlchemyError, ImportError, ValueError) as error:
+        raise _bad_url(url, error) from None
+    if parsed.get_backend_name() == "sqlite" and (parsed.host or parsed.username):
+        raise _bad_url(url, ValueError("a file has neither host nor user"))
+    return parsed
+
+
+def _bad_url(url: str, error: Exception) -> DatabaseError:
+    shown = re.sub(r"//[^/@]*@", "//…@", url)  # never show a password
+    reason = str(error).splitlines()[0]
+    return DatabaseError(
+        "database.url",
+        f"KETNOI_DATABASE_URL is {shown!r}, which cannot be used ({reason}). "
+        "Write one such as sqlite:///var/ketnoi.sqlite.",
+        f"KETNOI_DATABASE_URL là {shown!r}, không dùng được ({reason}). "
+        "Hãy ghi dạng sqlite:///var/ketnoi.sqlite.",
+    )
 
 
 def _make_folder(path: Path) -> None:
@@ -221,9 +234,9 @@ def _explain(reason: str, place: str) -> DatabaseError | None:
         return DatabaseError(
             "database.damaged",
             f"{place} is not a database that can be read ({reason}). "
-            "Restore a backup with `ketnoi restore FILE`, or set KETNOI_HOME to another folder.",
+            "Put a copy of it back, or set KETNOI_HOME to another folder and import again.",
             f"Không đọc được cơ sở dữ liệu {place} ({reason}). "
-            "Hãy phục hồi bản sao lưu bằng `ketnoi restore FILE`, hoặc đổi KETNOI_HOME.",
+            "Hãy đặt lại bản sao lưu, hoặc đổi KETNOI_HOME rồi nhập lại.",
         )
     if any(sign in reason for sign in ("unable to open", "readonly", "disk is full", "disk I/O")):
         return DatabaseError(

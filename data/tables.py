@@ -160,6 +160,19 @@ class ProgrammeRow(SQLModel, table=True):
     facts: dict[str, object] = Field(sa_column=_json())
 
 
+class ActivityCorrectionRow(SQLModel, table=True):
+    """What a person said an investor or a call does or does not do."""
+
+    __tablename__ = "activity_correction"
+    __table_args__ = (CheckConstraint("kind IN ('call', 'investor')", name="kind_known"),)
+
+    kind: str = Field(primary_key=True)
+    party_id: str = Field(primary_key=True)
+    activity_id: str = Field(primary_key=True)
+    holds: bool
+    corrected_at: str  # ISO 8601 with zone
+
+
 class ImportRunRow(SQLModel, table=True):
     """A file that changed the database: which, when, and how many rows."""
 
