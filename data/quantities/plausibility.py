@@ -41,5 +41,5 @@ def _doubt(code: str, capital: float, land: str, level: str) -> Doubt:
         code=code,
         question_vi=f"Vốn {amount} tỷ đồng{land} {vi} bất thường: đơn vị có đúng không?",
         question_en=f"Capital of VND {amount} billion{land} is implausibly {en}: right unit?",
-        candidates=(f"{amount} tỷ đồng", f"{capital / 1e6:,.6g} tỷ đồng"),
+        candidates=(f"{amount} tỷ đồng", f"{capital / 1e6:,.0f} tỷ đồng"),
     )
