@@ -130,10 +130,12 @@ class Scorer:
         rare = np.log((len(tags) + 1.0) / ((tags > 0).sum(axis=0) + 1.0)).astype(np.float32)
         weighed = _unit_sum(wanted * rare)
         stated = self.market.investor_activities
-        out["tag_match"] = weighed @ self._offered(stated).T
-        out["tag_match"][:, ~stated.any(axis=1)] = np.nan
-        out["tag_profile"] = _log_lift(self._soft(wanted), self._tag_odds)
-        if len(self.past.deals):
+        if self._needs("tag_match"):
+            out["tag_match"] = weighed @ self._offered(stated).T
+            out["tag_match"][:, ~stated.any(axis=1)] = np.nan
+        if self._needs("tag_profile"):
+            out["tag_profile"] = _log_lift(self._soft(wanted), self._tag_odds)
+        if len(self.past.deals) and self._needs("tag_votes", "tag_lift"):
             kernel = weighed @ self._offered(tags[self.past.projects]).T
             out["tag_votes"] = self._log(_unit_sum(self._votes(kernel**2)))
             out["tag_lift"] = self._lift(kernel**2)
