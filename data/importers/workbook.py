@@ -208,6 +208,11 @@ def _cell(value: Any, source: Any, where: str) -> RawCell:
         if value.startswith("#") and value in _ERROR_VALUES:
             return RawCell(value, fault=f"the cell shows the error {value}")
         return RawCell(value)
+    return typed_cell(value)
+
+
+def typed_cell(value: Any) -> RawCell:
+    """A workbook's number, date or truth value as the text that a person would see."""
     if isinstance(value, bool):
         return RawCell(str(value).upper())
     if isinstance(value, int | float):

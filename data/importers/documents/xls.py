@@ -1,13 +1,12 @@
 """Read old Excel workbooks (.xls)."""
 
 import io
-from datetime import date, datetime
 from typing import Any
 
 from data.importers.documents.archives import problem
 from data.importers.grid import LONGEST_CELL, MOST_COLUMNS, Grid, GridRow, Merge, RawCell
 from data.importers.signatures import kind_of
-from data.importers.workbook import number_text
+from data.importers.workbook import typed_cell
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RESAVE = "Open it in Excel, save it as .xlsx, and import that."
@@ -45,16 +44,7 @@ def _grid(sheet: Any) -> Grid:
 
 
 def _cell(value: Any) -> RawCell:
-    if isinstance(value, bool):
-        return RawCell(str(value).upper())
-    if isinstance(value, int | float):
-        return RawCell(number_text(value), numeric=True)
-    if isinstance(value, datetime):
-        midnight = value.time() == value.time().min
-        return RawCell(value.date().isoformat() if midnight else value.isoformat(" ", "minutes"))
-    if isinstance(value, date):
-        return RawCell(value.isoformat())
-    text = str(value)
-    if len(text) > LONGEST_CELL:
+    cell = typed_cell(value)
+    if len(cell.text) > LONGEST_CELL:
         raise problem(f"A cell is longer than {LONGEST_CELL:,} characters.", "Shorten it.")
-    return RawCell(text)
+    return cell
