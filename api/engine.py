@@ -10,6 +10,7 @@ from api.settings import Settings
 from data import queries
 from data.errors import KetnoiError
 from embeddings.encoder import Encoder
+from embeddings.manifest import exclusive
 from matcher.market import Market, build_market
 from matcher.pipeline import Matcher
 from matcher.release import (
@@ -87,6 +88,11 @@ def build_index(settings: Settings, connection: Connection, *, progress: Progres
     Raises:
         KetnoiError: ``engine.empty``: nothing to index.
     """
+    with exclusive(settings.releases / ".building"):  # or the older of two might publish last
+        return _build(settings, connection, progress)
+
+
+def _build(settings: Settings, connection: Connection, progress: Progress) -> Path:
     market = _market(connection)
     if not market.calls and not market.investors:
         raise KetnoiError(

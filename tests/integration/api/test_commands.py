@@ -171,3 +171,17 @@ def test_killing_an_index_build_leaves_the_last_one(run: Run, home: Path) -> Non
         process.wait()
         assert run("shortlist", "c1", "--json")[0] == 0
     assert (home / "releases" / before.strip()).is_dir()
+
+
+@pytest.mark.usefixtures("market")
+def test_two_index_builds_at_once_take_turns(home: Path) -> None:
+    from embeddings.manifest import exclusive
+
+    command = [sys.executable, "-c", "from api.cli.main import run; run()", "index"]
+    with exclusive(home / "releases" / ".building"):
+        waiting = subprocess.Popen(
+            command, env={**os.environ, "KETNOI_HOME": str(home)}, stdout=subprocess.DEVNULL
+        )
+        with pytest.raises(subprocess.TimeoutExpired):
+            waiting.wait(timeout=4)
+    assert waiting.wait(timeout=60) == 0
