@@ -1,20 +1,10 @@
-"""The database's tables: investors, calls, deals, programmes, imports and the ledger of slates.
-
-Provinces and sectors are dated reference data that ship with the code (`data/reference`); the
-database holds their codes. Money is in dong, land in hectares, dates as ISO text (YYYY, YYYY-MM or
-YYYY-MM-DD). Rows are written by `data.commands` alone, from records that were checked before.
-"""
+"""What is matched: investors, calls, deals, programmes, imports and the ledger of slates."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import JSON, CheckConstraint, Column, Float, Index
 from sqlalchemy.schema import SchemaItem
 from sqlmodel import Field, SQLModel
-
-from data.rows import NAMING_CONVENTION
-
-# Set before any table class: constraints without a name could not be dropped by a downgrade.
-SQLModel.metadata.naming_convention = NAMING_CONVENTION
 
 
 def _json() -> Column[object]:

@@ -1,0 +1,1 @@
+"""Organisations, people, their keys and sessions."""

@@ -1,0 +1,1 @@
+"""Imports that wait for a person's word, and what calls said before."""

@@ -1,0 +1,1 @@
+"""Events, who comes, what was suggested and accepted, versions of schedules."""

@@ -1,0 +1,1 @@
+"""Work to be done once: jobs, mails to send, idempotency keys."""

@@ -1,0 +1,1 @@
+"""The pipeline of leads, their history, contacts and consent."""
