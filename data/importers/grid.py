@@ -62,7 +62,8 @@ class Grid:
     """One sheet; `sheet` is its name, empty for a text file. Blank rows are left out.
 
     A table of a document has a `label` ("page 3", "table 2") in place of a name, `captions`, the
-    lines above it, and `continues` when it may go on with the table before it.
+    lines above it, and `continues` when it may go on with the table before it. `remarks` tell (in
+    Vietnamese, in English) how the file was read where that is not plain.
     """
 
     sheet: str
@@ -71,6 +72,7 @@ class Grid:
     label: str = ""
     captions: Sequence[str] = field(default=())
     continues: bool = False
+    remarks: Sequence[tuple[str, str]] = field(default=())
 
     def row_place(self, number: int) -> str:
         """Return "sheet 'Danh mục', row 5", "page 3, row 5", or "row 5" for a text file."""

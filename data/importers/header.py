@@ -3,7 +3,7 @@
 import difflib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from data.importers.grid import Grid, GridRow
 from data.importers.problems import Problem, shown
@@ -12,14 +12,23 @@ from data.reference.spelling import nfc
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns a kind of file may have, in the order of the documentation."""
+    """The columns a kind of file may have, in the order of the documentation.
+
+    `other_names` are those under which other files hold the same columns.
+    """
 
     required: tuple[str, ...]
     optional: tuple[str, ...]
+    other_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def all(self) -> tuple[str, ...]:
         return self.required + self.optional
+
+    def key(self, title: str) -> str:
+        """Return the column that a title names, or the title written as columns are."""
+        key = column_key(title)
+        return self.other_names.get(key, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +49,13 @@ def fits(grid: Grid, columns: Columns) -> bool:
     """Tell whether the table's first row holds every required column."""
     if not grid.rows:
         return False
-    keys = {column_key(cell.text) for cell in grid.rows[0].cells}
+    keys = {columns.key(cell.text) for cell in grid.rows[0].cells}
     return keys.issuperset(columns.required)
 
 
 def intended(grid: Grid, columns: Columns) -> bool:
     """Tell whether the first row is meant as a header of ours, though something is wrong in it."""
-    keys = [key for cell in grid.rows[0].cells if (key := column_key(cell.text))]
+    keys = [key for cell in grid.rows[0].cells if (key := columns.key(cell.text))]
     return sum(key in columns.all for key in keys) * 2 >= len(keys)
 
 
@@ -58,7 +67,7 @@ def read_header(grid: Grid, columns: Columns, kinds: Mapping[str, Columns]) -> H
     """
     first = grid.rows[0]
     titles = [nfc(cell.text).strip() for cell in first.cells]
-    keys = [column_key(title) for title in titles]
+    keys = [columns.key(title) for title in titles]
     problems = _repeated(grid, first, titles, keys) + _missing(grid, titles, keys, columns, kinds)
     problems += _nameless(grid, keys)
     if problems:

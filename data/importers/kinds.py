@@ -5,12 +5,28 @@ from dataclasses import dataclass
 
 from data.importers.amounts import ask_plausibility, read_capital, read_land
 from data.importers.fields import LONGEST_ID, LONGEST_NAME, RowReader
+from data.importers.goods import (
+    LINK_COLUMNS,
+    OFFER_COLUMNS,
+    REQUEST_COLUMNS,
+    build_link,
+    build_offer,
+    build_request,
+)
 from data.importers.header import Columns
 from data.importers.places import read_place, read_places, read_sectors
-from data.records import Deal, Investor, PartialDate, ProjectCall
+from data.records import (
+    Deal,
+    Investor,
+    Offer,
+    PartialDate,
+    ProjectCall,
+    PurchaseRequest,
+    SupplyLink,
+)
 from data.reference.doubts import Doubt
 
-Record = Investor | ProjectCall | Deal
+Record = Investor | ProjectCall | Deal | Offer | PurchaseRequest | SupplyLink
 _STATUS = {
     "open": "open",
     "mo": "open",
@@ -131,6 +147,13 @@ def _key(record: Record) -> tuple[str, ...]:
         return (record.investor_id,)
     if isinstance(record, ProjectCall):
         return (record.call_id,)
+    if isinstance(record, Offer):
+        return (record.offer_id,)
+    if isinstance(record, PurchaseRequest):
+        return (record.request_id,)
+    if isinstance(record, SupplyLink):
+        date = record.date.text if record.date else ""
+        return (record.seller, record.buyer, record.product, date)
     return (record.investor_id, record.call_id, record.date.text, record.stage)
 
 
@@ -166,4 +189,7 @@ KINDS: Mapping[str, Kind] = {
         build_deal,
         _key,
     ),
+    "offers": Kind("offers", "offer", OFFER_COLUMNS, build_offer, _key),
+    "requests": Kind("requests", "purchase_request", REQUEST_COLUMNS, build_request, _key),
+    "links": Kind("links", "supply_link", LINK_COLUMNS, build_link, _key),
 }  # fmt: skip

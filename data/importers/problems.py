@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data.errors import KetnoiError
+from data.importers.vietnamese import in_vietnamese, place_in_vietnamese
 
 __all__ = ["LONGEST_SHOWN", "MOST_SHOWN", "ImportFailed", "Problem", "shown"]
 
@@ -24,6 +25,11 @@ class Problem:
     why: str
     remedy: str
 
+    def in_vietnamese(self) -> str:
+        """Return the problem in Vietnamese."""
+        said = in_vietnamese(f"{self.why} {self.remedy}".strip())
+        return ": ".join(part for part in (place_in_vietnamese(self.where), said) if part)
+
     def __str__(self) -> str:
         return ": ".join(part for part in (self.where, f"{self.why} {self.remedy}".strip()) if part)
 
@@ -40,10 +46,14 @@ class ImportFailed(KetnoiError):
         if count > MOST_SHOWN:
             lines.append(f"  … and {count - MOST_SHOWN} more; --json lists them all.")
         listed = "\n".join(lines)
+        lines_vi = [f"  {problem.in_vietnamese()}" for problem in self.problems[:MOST_SHOWN]]
+        if count > MOST_SHOWN:
+            lines_vi.append(f"  … và {count - MOST_SHOWN} lỗi nữa; --json liệt kê tất cả.")
+        listed_vi = "\n".join(lines_vi)
         super().__init__(
             "import.failed",
             f"{file} was not imported, the database is as before; {number}:\n{listed}",
-            f"{file} chưa được nhập, cơ sở dữ liệu giữ nguyên; {count} lỗi:\n{listed}",
+            f"{file} chưa được nhập, cơ sở dữ liệu giữ nguyên; {count} lỗi:\n{listed_vi}",
         )
 
 

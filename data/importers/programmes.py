@@ -15,7 +15,7 @@ from data.importers.signatures import kind_of, wide_encoding
 from data.records import PartialDate, Place, Programme
 from data.reference.provinces import nearest, resolve_province
 from data.reference.sectors import resolve_sectors
-from data.reference.spelling import nfc
+from data.reference.spelling import fold, nfc
 
 _KNOWN = frozenset(
     ("programme_id", "name_vi", "partners", "counterparts", "fields", "period", "signed_on",
@@ -90,7 +90,7 @@ class _Reader:
         if not isinstance(self.item, dict):
             self._problem("", str(self.item), "This is not an object.", "Write {…}.")
         fields = self._texts(item, "fields")
-        sectors = (code for each in fields for code in resolve_sectors(each).codes)
+        sectors = (code for each in fields for code in _sectors(each))
         return Programme(
             programme_id=self._text(item, "programme_id", required=True),
             name_vi=self._text(item, "name_vi", required=True),
@@ -160,6 +160,21 @@ class _Reader:
         except ValueError as error:
             self._problem("signed_on", text, str(error), "Write YYYY, YYYY-MM or YYYY-MM-DD.")
             return None
+
+
+def _sectors(written: str) -> tuple[str, ...]:
+    """Return the sectors of a programme's field, which speaks as ministries are named."""
+    branches = [codes for words, codes in _BRANCHES.items() if words in fold(written)]
+    return (*resolve_sectors(written).codes, *(code for codes in branches for code in codes))
+
+
+_BRANCHES = {
+    "cong thuong": ("manufacturing", "energy", "retail"),
+    "ha tang": ("infrastructure",),
+    "giao thong": ("infrastructure", "logistics-port"),
+    "chuyen doi so": ("ict",),
+    "khoa hoc": ("ict",),
+}
 
 
 def _composed(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """What an import found and did, and how `--json` shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,10 +19,21 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something in the file that was left out, and why."""
+    """Something in the file that was left out, and why, in English and Vietnamese."""
 
     where: str
     why: str
+    why_vi: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Emptied:
+    """A value that was read with too little confidence to be taken over: left empty."""
+
+    where: str
+    field: str
+    text: str
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +48,21 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Something a person should know of how a file was read, in both languages."""
+
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
-    """The outcome of one file. `applied` is False for a dry run."""
+    """The outcome of one file.
+
+    `applied` is False for a dry run, and for a draft, whose id is `draft`. `review` is what
+    `data.drafts.Draft.as_json` gives: differences, questions, what is gone; None for a table with
+    our own columns, which is taken over as it is. `emptied` are values left out by a threshold.
+    """
 
     file: str
     kind: str
@@ -47,6 +71,10 @@ class ImportReport:
     changes: Changes
     skipped: Sequence[Skipped] = ()
     totals: Sequence[Total] = ()
+    remarks: Sequence[Remark] = ()
+    draft: str = ""
+    review: Mapping[str, Any] | None = None
+    emptied: Sequence[Emptied] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as `ketnoi import --json` prints it."""
@@ -63,6 +91,10 @@ class ImportReport:
             "rows": [_row_json(row, status) for row, status in pairs],
             "skipped": [{"where": each.where, "why": each.why} for each in self.skipped],
             "totals": [asdict(each) for each in self.totals],
+            "remarks": [asdict(each) for each in self.remarks],
+            "emptied": [asdict(each) for each in self.emptied],
+            "draft": self.draft or None,
+            "review": None if self.review is None else dict(self.review),
         }
 
 

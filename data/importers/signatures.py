@@ -14,10 +14,10 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _HTML = (b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<body")
 _BYTE_ORDER_MARKS = (
-    (b"\xff\xfe\x00\x00", "UTF-32"),
-    (b"\x00\x00\xfe\xff", "UTF-32"),
-    (b"\xff\xfe", "UTF-16"),
-    (b"\xfe\xff", "UTF-16"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
 )
 
 
@@ -40,13 +40,23 @@ def kind_of(data: bytes) -> str:
 
 def wide_encoding(data: bytes) -> str:
     """Return "UTF-16" or "UTF-32" when the bytes are text of two or four bytes a sign, else ""."""
+    return wide_codec(data)[:6].upper()
+
+
+def wide_codec(data: bytes) -> str:
+    """Return the codec of text of two or four bytes a sign ("utf-16-le" …), else "".
+
+    Without a byte order mark, zeros in every other byte tell.
+    """
     for mark, name in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return name
     sample = data[:4000]
     pairs = len(sample) // 2
-    zeros = max(sample[0::2].count(0), sample[1::2].count(0))
-    return "UTF-16" if pairs >= 4 and zeros > 0.3 * pairs else ""
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if pairs < 4 or max(even, odd) <= 0.3 * pairs or min(even, odd) > 0.05 * pairs:
+        return ""
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def looks_like_windows_1258(data: bytes) -> bool:

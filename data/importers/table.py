@@ -1,10 +1,12 @@
 """Parse a table file (CSV, TSV, XLSX) of one kind into records, or say all that is wrong."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from data.importers import amounts
+from data.importers.bundle import parse_bundle
 from data.importers.documents.pdf import read_pdf
 from data.importers.documents.word import read_word
 from data.importers.documents.xls import read_old_workbook
@@ -13,10 +15,13 @@ from data.importers.grid import LARGEST_FILE, Grid
 from data.importers.header import Header, HeaderProblem, fits, intended, read_header
 from data.importers.kinds import KINDS, Kind
 from data.importers.layout.head import find_header
+from data.importers.layout.investors import parse_investors, reads_investors
 from data.importers.layout.lists import parse_lists
+from data.importers.layout.meaning import NameColumns, named_columns, unknown_titles
+from data.importers.legacy.detect import modernise
 from data.importers.parsed import Parsed
 from data.importers.problems import ImportFailed, Problem, shown
-from data.importers.report import ReportRow, Skipped
+from data.importers.report import Remark, ReportRow, Skipped
 from data.importers.textfile import TextProblem, read_loose_text, read_text
 from data.importers.workbook import read_workbook
 from data.records import Place
@@ -50,24 +55,58 @@ def parse_table(
     *,
     default_place: Place,
     progress: Progress | None = None,
+    name_columns: NameColumns | None = None,
 ) -> Parsed:
     """Return the records of a table file.
 
-    `default_place` stands for an empty province of a call in Vietnam. Calls may also come as
-    provinces publish them, without our column names. Raises ImportFailed with every problem of the
-    file.
+    `default_place` stands for an empty province of a call in Vietnam. Calls and investors may also
+    come as lists without our column names; `name_columns` tells what their titles mean where no
+    word list does. Raises ImportFailed with every problem of the file.
     """
+    if path.suffix.lower() == ".zip":
+        return parse_bundle(
+            path,
+            data,
+            lambda name, content: parse_table(
+                kind,
+                name,
+                content,
+                default_place=default_place,
+                progress=progress,
+                name_columns=name_columns,
+            ),
+            (*_BINARY, ".csv", ".tsv"),
+            kind.key,
+        )
     try:
-        grids = _grids(path, data, kind)
+        grids = modernise(_grids(path, data, kind, named=name_columns is not None))
+        remarks = tuple(Remark(*each) for grid in grids for each in grid.remarks)
+        found = None
         if kind.name == "calls" and _is_list(grids, kind):
-            found = parse_lists(grids, default_place=default_place, progress=progress)
-            if found is not None:
-                return found
+            with named_columns(grids, name_columns):
+                found = parse_lists(grids, default_place=default_place, progress=progress)
+        elif kind.name == "investors" and _is_list(grids, kind):
+            found = parse_investors(grids)
+        if found is not None:
+            return replace(found, remarks=remarks)
         grid, header, skipped = _choose(grids, kind)
     except TextProblem as error:
         raise ImportFailed(path.name, [error.problem]) from None
     except HeaderProblem as error:
         raise ImportFailed(path.name, error.problems) from None
+    parsed = _own_columns(kind, path, (grid, header), default_place, progress)
+    return replace(parsed, skipped=[*skipped, *parsed.skipped], remarks=remarks)
+
+
+def _own_columns(
+    kind: Kind,
+    path: Path,
+    table: tuple[Grid, Header],
+    default_place: Place,
+    progress: Progress | None,
+) -> Parsed:
+    """Return the records of a table with our columns, or say all that is wrong with it."""
+    grid, header = table
     readers = [RowReader(grid, header, row, FileContext()) for row in grid.rows[1:]]
     capital, land = amounts.styles(readers)
     context = FileContext(capital, land, default_place)
@@ -89,7 +128,7 @@ def parse_table(
     return Parsed(
         [records[place] for place in kept],
         [_report(readers[place]) for place in kept],
-        [*skipped, *again],
+        again,
     )
 
 
@@ -100,15 +139,24 @@ def _is_list(grids: Sequence[Grid], kind: Kind) -> bool:
     return bool(filled) and not ours and not intended(filled[0], kind.columns)
 
 
-def _grids(path: Path, data: bytes, kind: Kind) -> list[Grid]:
+def _has_header(grid: Grid, kind: Kind, named: bool) -> bool:
+    """Tell whether a text file is laid out as a list; `named`: unknown titles may be told."""
+    if kind.name == "investors":
+        return reads_investors(grid)
+    return find_header(grid) is not None or (named and bool(unknown_titles([grid])))
+
+
+def _grids(path: Path, data: bytes, kind: Kind, *, named: bool = False) -> list[Grid]:
     suffix = path.suffix.lower()
     reader = _BINARY.get(suffix)
     if reader is not None:
         return reader(data)
     if suffix in _TEXT:
         tabs, known = _TEXT[suffix], frozenset(kind.columns.all)
-        loose = read_loose_text(data, tabs=tabs, known=known) if kind.name == "calls" else Grid("")
-        if _is_list([loose], kind) and find_header(loose) is not None:
+        lists = kind.name in ("calls", "investors")
+        loose = read_loose_text(data, tabs=tabs, known=known) if lists else Grid("")
+        [loose] = modernise([loose])
+        if _is_list([loose], kind) and _has_header(loose, kind, named):
             return [loose]
         return [read_text(data, tabs=tabs, known=known)]
     why = f"Files ending in {suffix or 'nothing'} cannot be read."
@@ -152,7 +200,7 @@ def _unique(
             kept.append(place)
             continue
         earlier = reader.grid.row_place(readers[before].row.number)
-        if kind.name == "deals" and record == records[before]:
+        if kind.name in ("deals", "links") and record == records[before]:
             skipped.append(Skipped(here, f"the same as {earlier}"))
             continue
         problems.append(_repeated(kind, reader, key, earlier))
@@ -175,32 +223,25 @@ def _report(reader: RowReader) -> ReportRow:
 
 
 def unknown_references(
-    rows: Sequence[ReportRow],
+    named: Sequence[tuple[str, str]],
     column: str,
     known: Iterable[str],
     suggest: Callable[[str], str],
 ) -> list[Problem]:
-    """Return a problem for each row whose id in a column is not known.
+    """Return a problem for each id of a column (with its place) that is not known.
 
     `suggest` gives the nearest known ids of a wrong one, as text; it is asked a few times only.
     """
     ids = set(known)
     problems: list[Problem] = []
-    hints: Mapping[str, str] = {}
-    for row in rows:
-        field = row.fields[column]
-        if field.value in ids:
+    hints: dict[str, str] = {}
+    noun = column.removesuffix("_id")
+    for value, where in named:
+        if value in ids:
             continue
-        if field.value not in hints and len(hints) < 20:
-            hints = {**hints, field.value: suggest(field.value)}
-        hint = hints.get(field.value, "")
-        noun = column.removesuffix("_id")
-        problems.append(
-            Problem(
-                field.where,
-                field.value,
-                f"There is no {noun} {shown(field.value)} in the database.",
-                hint or f"Import the {noun}s first: `ketnoi import {noun}s FILE`.",
-            )
-        )
+        if value not in hints and len(hints) < 20:
+            hints[value] = suggest(value)
+        remedy = hints.get(value, "") or f"Import the {noun}s first: `ketnoi import {noun}s FILE`."
+        why = f"There is no {noun} {shown(value)} in the database."
+        problems.append(Problem(where, value, why, remedy))
     return problems

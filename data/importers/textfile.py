@@ -1,4 +1,4 @@
-"""Read CSV and TSV files: UTF-8 alone, whole, with every row as wide as the header."""
+"""Read CSV and TSV files: their encoding certain, whole, every row as wide as the header."""
 
 import csv
 import io
@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from data.importers.grid import LONGEST_CELL, MOST_COLUMNS, Grid, GridRow, RawCell
+from data.importers.legacy.detect import decode_legacy
 from data.importers.problems import Problem, shown
-from data.importers.signatures import kind_of, looks_like_windows_1258, wide_encoding
+from data.importers.signatures import kind_of, looks_like_windows_1258, wide_codec
 
+Remarks = tuple[tuple[str, str], ...]
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _UTF8 = 'Save it as "CSV UTF-8" (in Excel: Save As, CSV UTF-8) or as .xlsx, and import that.'
 _WHOLE = "Fetch or save the file again."
@@ -33,12 +35,12 @@ def read_text(data: bytes, *, tabs: bool, known: frozenset[str]) -> Grid:
     A cut in the last cell of a file leaves no other trace than the missing line end, so files
     without one are refused.
     """
-    text = _decode(data)
+    text, remarks = _decode(data)
     delimiter = _delimiter(text, tabs, known)
     rows = list(_rows(text, delimiter))
     _check_widths(rows, delimiter)
     _check_end(text, rows)
-    return Grid("", [row for row in rows if not row.blank])
+    return Grid("", [row for row in rows if not row.blank], remarks=remarks)
 
 
 def read_loose_text(data: bytes, *, tabs: bool, known: frozenset[str]) -> Grid:
@@ -48,7 +50,7 @@ def read_loose_text(data: bytes, *, tabs: bool, known: frozenset[str]) -> Grid:
     ours, only that row is given: `read_text` judges it. Raises TextProblem when the bytes are not
     whole UTF-8 text, or end without a line break.
     """
-    text = _decode(data)
+    text, remarks = _decode(data)
     line = next((line for line in text.splitlines() if line.strip()), "")[:LONGEST_CELL]
     delimiter = _delimiter(text, tabs, known)
     names = [name for part in line.split(delimiter) if (name := part.strip(' "\r').lower())]
@@ -56,7 +58,7 @@ def read_loose_text(data: bytes, *, tabs: bool, known: frozenset[str]) -> Grid:
         return Grid("", [GridRow(1, [RawCell(name) for name in names])])
     rows = list(_rows(text, _steadiest(text, tabs)))
     _check_end(text, rows)
-    return Grid("", [row for row in rows if not row.blank])
+    return Grid("", [row for row in rows if not row.blank], remarks=remarks)
 
 
 def _steadiest(text: str, tabs: bool) -> str:
@@ -91,19 +93,13 @@ def _problem(where: str, value: str, why: str, remedy: str) -> TextProblem:
     return TextProblem(Problem(where, value, why, remedy))
 
 
-def _decode(data: bytes) -> str:
+def _decode(data: bytes) -> tuple[str, Remarks]:
     found = kind_of(data)
     if found:
         raise _problem(
             "", "", f"This is {found}, not a text file.", "Save it as CSV UTF-8 or .xlsx first."
         )
-    wide = wide_encoding(data)
-    if wide:
-        raise _problem("", "", f"The file is in {wide}, not in UTF-8.", _UTF8)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _undecodable(data, error) from None
+    text, remark = _text_of(data)
     zero = text.find("\0")
     if zero >= 0:
         line = text.count("\n", 0, zero) + 1
@@ -115,7 +111,36 @@ def _decode(data: bytes) -> str:
         )
     if not text.strip():
         raise _problem("", "", "The file is empty.", "Put a header and rows in it.")
-    return text
+    return text, remark
+
+
+def _text_of(data: bytes) -> tuple[str, Remarks]:
+    """Return the text of bytes, with a remark where they are not UTF-8.
+
+    What is certain is read: UTF-16 and UTF-32, and text of old Vietnamese encodings when nearly
+    all of its words are Vietnamese in one of them alone. Everything else is refused.
+    """
+    wide = wide_codec(data)
+    if wide:
+        try:
+            return data.decode(wide).removeprefix("\ufeff"), _named(wide)
+        except UnicodeDecodeError:
+            why = f"The file is in {wide[:6].rstrip('-').upper()} and damaged or cut short."
+            raise _problem("", "", why, _UTF8) from None
+    try:
+        return data.decode("utf-8-sig"), ()
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and error.end == len(data):
+            raise _undecodable(data, error) from None
+        found = decode_legacy(data)
+        if not found.name:
+            raise _undecodable(data, error) from None
+        return found.text, _named(found.name)
+
+
+def _named(encoding: str) -> Remarks:
+    shown_name = encoding.upper() if encoding.startswith("utf") else encoding
+    return ((f"Mã chữ của tệp: {shown_name}.", f"The file's encoding: {shown_name}."),)
 
 
 def _undecodable(data: bytes, error: UnicodeDecodeError) -> TextProblem:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from data.importers.documents.archives import check_size, problem
+from data.importers.documents.archives import check_size, declares_type, problem
 from data.importers.grid import (
     LONGEST_CELL,
     MOST_COLUMNS,
@@ -86,9 +86,8 @@ def _check_parts(archive: zipfile.ZipFile) -> bool:
     for name in sorted(names):
         if not name.endswith((".xml", ".rels")):
             continue
-        with archive.open(name) as part:
-            if b"<!DOCTYPE" in part.read(2000):
-                raise problem("The workbook holds a document type, as attacks do.", _RESAVE)
+        if declares_type(archive, name):
+            raise problem("The workbook holds a document type, as attacks do.", _RESAVE)
         if name.startswith("xl/worksheets/sheet"):
             formulas = _has_formula(archive, name) or formulas
     return formulas

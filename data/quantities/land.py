@@ -5,7 +5,6 @@ from dataclasses import replace
 from data.quantities import compose
 from data.quantities.compose import Expectation, refuse
 from data.quantities.lexicon import HECTARES, NOTHING
-from data.quantities.money import show
 from data.quantities.scan import Amount, Reading, Token, prepare, read, scan, style_in
 from data.quantities.types import (
     Hedge,
@@ -15,6 +14,7 @@ from data.quantities.types import (
     NumberStyle,
     QuantityError,
 )
+from data.quantities.wording import plain_amount
 from data.reference.doubts import Doubt
 
 EXPECTED = Expectation(
@@ -50,7 +50,7 @@ def parse_land(text: str, *, unit: str = "ha", style: NumberStyle = NumberStyle.
     if len(reading.amounts) > (2 if reading.joined else 1):
         doubts += (_several(text),)
     if not all(amount.regular for amount in reading.amounts):
-        doubts += (compose.grouping_doubt("land", text, show(interval, "ha")),)
+        doubts += (compose.grouping_doubt("land", text, plain_amount(interval, "ha")),)
     return LandParse(interval, found, text, hedge=hedge, notes=notes, doubts=doubts)
 
 
@@ -128,7 +128,7 @@ def _choose(
         return *first, ()
     if unlikely:
         first, second = second, first
-    pair = (show(first[1], "ha"), show(second[1], "ha"))
+    pair = (plain_amount(first[1], "ha"), plain_amount(second[1], "ha"))
     return *first, (compose.style_doubt("land", text, pair),)
 
 
@@ -160,7 +160,7 @@ def parse_number_interval(text: str, *, style: NumberStyle = NumberStyle.GUESS) 
         return first
     if compose.open_separators(tokens) == {","}:
         parses.reverse()
-    pair = (show(parses[0].interval, ""), show(parses[1].interval, ""))
+    pair = (plain_amount(parses[0].interval, ""), plain_amount(parses[1].interval, ""))
     return replace(parses[0], doubts=(compose.style_doubt("number", text, pair),))
 
 

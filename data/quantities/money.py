@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from data.quantities import compose
@@ -10,6 +10,7 @@ from data.quantities.compose import Bounds, Expectation, refuse
 from data.quantities.lexicon import NOTHING
 from data.quantities.scan import Amount, Reading, Token, prepare, read, scan, style_in
 from data.quantities.types import Hedge, Interval, MoneyParse, NumberStyle, QuantityError
+from data.quantities.wording import plain_amount
 from data.reference.currencies import rate
 from data.reference.doubts import Doubt
 
@@ -31,6 +32,13 @@ _RATE = re.compile(r"/ ?(?:ha|m2|m3|km2?|mw|tan|ton|thang|month|ngay|day|nguoi|s
 _UNDISCLOSED = re.compile(r"[,;]? ?\bundisclosed(?: amount)?\b")
 _CLEARANCE = re.compile(r"chua (?:bao )?gom .*(?:gpmb|giai phong|boi thuong|den bu|tien su dung)")
 _VIETNAMESE_SIZES = ("ty", "ti", "trieu", "tr", "nghin", "ngan")
+_ABBREVIATED = re.compile(r"(?<![a-z])(mil|mln|mn|bn|bln|bil|tr|mio)\.\s*(?=[a-z$€]|$)")
+"""As in "670 mil. USD", "2,5 tr.đ"."""
+_SIZE_LAST = re.compile(
+    r"(\d\s*)\b(vnd|usd|us\$|eur|jpy|krw)\s*"
+    r"(billion|million|thousand|bn|bln|mln|mil|mn|ty|trieu|nghin)(?![a-z])"
+)
+"""As in "300 VND billion"."""
 _JUNK = re.compile(r"^(?:\\+x[0-9a-f]{2})+")
 
 
@@ -83,6 +91,7 @@ def parse_money(
     if len(text) > compose.LONGEST:
         raise refuse("garbage", text, EXPECTED, "quá dài", "is too long")
     folded = _JUNK.sub("", prepare(text)).strip(" ,;\"'")
+    folded = _SIZE_LAST.sub(r"\1\3 \2", _ABBREVIATED.sub(r"\1 ", folded))
     if folded.strip(" .") in NOTHING or folded in NOTHING:
         silent = ("undisclosed",) if "undisclosed" in folded else ()
         return MoneyParse(Interval(), "", text, notes=silent)
@@ -180,7 +189,10 @@ def _choose(cell: _Cell, vietnamese: _Sum, english: _Sum) -> MoneyParse:
     doubt = compose.style_doubt(
         "money",
         cell.text,
-        (show(first.original, first.currency), show(second.original, second.currency)),
+        (
+            plain_amount(first.original, first.currency),
+            plain_amount(second.original, second.currency),
+        ),
     )
     return _finish(cell, first, (doubt,))
 
@@ -188,18 +200,6 @@ def _choose(cell: _Cell, vietnamese: _Sum, english: _Sum) -> MoneyParse:
 def _above(reading: _Sum, limit: float) -> bool:
     top = reading.vnd.high if reading.vnd.high is not None else reading.vnd.low
     return top is not None and top > limit
-
-
-def show(interval: Interval, unit: str) -> str:
-    """Write an interval shortly for a question: "500 – 700 VND", "≥ 5 USD"."""
-    low, high = (None if end is None else f"{end:,.15g}" for end in (interval.low, interval.high))
-    if low == high:
-        number = low or "?"
-    elif low is None or high is None:
-        number = f"≥ {low}" if high is None else f"≤ {high}"
-    else:
-        number = f"{low} – {high}"
-    return f"{number} {unit}".strip()
 
 
 def _sum(cell: _Cell, style: NumberStyle) -> _Sum:
@@ -242,7 +242,7 @@ def _finish(cell: _Cell, found: _Sum, doubts: tuple[Doubt, ...]) -> MoneyParse:
     reading = found.reading
     doubts += _questions(cell, found)
     if not all(amount.regular for amount in reading.amounts):
-        shown = show(found.original, found.currency)
+        shown = plain_amount(found.original, found.currency)
         doubts += (compose.grouping_doubt("money", cell.text, shown),)
     hedge = Hedge.NONE if reading.joined and reading.hedge is Hedge.OVER else reading.hedge
     return MoneyParse(
@@ -260,7 +260,7 @@ def _questions(cell: _Cell, found: _Sum) -> tuple[Doubt, ...]:
     """Remark on missing or contradicting units and on more sums than a range has."""
     amounts, doubts = found.reading.amounts, []
     if not found.currency:
-        number = show(found.original, "")
+        number = plain_amount(found.original, "")
         doubts.append(
             Doubt(
                 code="money.unit",
@@ -278,7 +278,7 @@ def _questions(cell: _Cell, found: _Sum) -> tuple[Doubt, ...]:
                 question_vi=f"{cell.text!r} có nhiều số tiền; lấy số nào?",
                 question_en=f"{cell.text!r} has several sums; which one counts?",
                 candidates=tuple(
-                    show(Interval(a.value(), a.value()), a.unit or found.currency)
+                    plain_amount(Interval(a.value(), a.value()), a.unit or found.currency)
                     for a in amounts[:6]
                 ),
             )
@@ -287,10 +287,25 @@ def _questions(cell: _Cell, found: _Sum) -> tuple[Doubt, ...]:
 
 
 def _conflict(cell: _Cell, found: _Sum) -> Doubt:
+    """Ask which currency is right, with the sum that each would give."""
     own, column = found.currency, cell.unit.currency
     return Doubt(
         code="money.unit_conflict",
         question_vi=f"{cell.text!r} ghi {own} nhưng cột ghi {column}: đơn vị nào đúng?",
         question_en=f"{cell.text!r} says {own} but its column says {column}: which is right?",
-        candidates=(own, column),
+        candidates=(
+            plain_amount(found.original, own),
+            plain_amount(_in_columns_unit(cell, found.reading), column),
+        ),
     )
+
+
+def _in_columns_unit(cell: _Cell, reading: Reading) -> Interval:
+    """Return what the bare numbers of a cell give in its column's unit."""
+    bare = []
+    for each in reading.amounts:
+        if len(each.parts) == 1:
+            bare.append(replace(each, parts=[(each.parts[0][0], 1.0)], unit="", sized=False))
+        else:  # "2 tỷ 500 triệu": its magnitudes belong together
+            bare.append(replace(each, unit=""))
+    return _bounds(cell, replace(reading, amounts=bare), cell.unit.size, lambda _: 1.0).interval

@@ -1,6 +1,7 @@
 """Ask about capital and land that do not go together."""
 
 from data.quantities.types import Interval
+from data.quantities.wording import plain_amount
 from data.reference.doubts import Doubt
 
 LOWEST_PER_HECTARE = 3e8
@@ -35,11 +36,13 @@ def capital_doubts(vnd: Interval, land: Interval) -> tuple[Doubt, ...]:
 
 
 def _doubt(code: str, capital: float, land: str, level: str) -> Doubt:
-    amount = f"{capital / 1e9:,.6g}"
-    vi, _, en = (level or "lạ|unusual").partition("|")
+    too_high = capital > LARGEST_CAPITAL or level.endswith("high")
+    other = capital / 1000 if too_high else capital * 1000  # the likeliest slip: a unit away
+    amount, likelier = (plain_amount(Interval(each, each), "VND") for each in (capital, other))
+    vi, _, en = (level or "lạ|small or large").partition("|")
     return Doubt(
         code=code,
-        question_vi=f"Vốn {amount} tỷ đồng{land} {vi} bất thường: đơn vị có đúng không?",
-        question_en=f"Capital of VND {amount} billion{land} is implausibly {en}: right unit?",
-        candidates=(f"{amount} tỷ đồng", f"{capital / 1e6:,.0f} tỷ đồng"),
+        question_vi=f"Vốn {amount}{land} {vi} bất thường: đơn vị có đúng không?",
+        question_en=f"Capital of {amount}{land} is implausibly {en}: right unit?",
+        candidates=(amount, likelier),
     )

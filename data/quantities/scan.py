@@ -52,7 +52,7 @@ class Reading:
 
 def prepare(text: str) -> str:
     """Return the text folded for scanning, compatibility forms (m², full width) unified."""
-    return fold(unicodedata.normalize("NFKC", text))
+    return fold(unicodedata.normalize("NFKC", text)).replace("÷", "-")
 
 
 def _first_letters() -> dict[str, list[tuple[str, tuple[str, object]]]]:

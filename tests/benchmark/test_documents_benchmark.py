@@ -1,10 +1,11 @@
 """How well lists are read that are laid out as provinces lay them out: accuracy by field.
 
-python -m pytest -m benchmark tests/benchmark/test_documents_benchmark.py -s
+make eval-documents
 """
 
 import os
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,9 +17,11 @@ from data.importers.problems import ImportFailed
 from data.importers.table import parse_table
 from data.quantities import Interval
 from data.records import Place, ProjectCall
-from tests.support.province_lists import FONT, Document, Expected, fiches, make
+from tests.support.province_lists import FONT, Document, Expected, Fiche, fiches, make
+from tests.support.strange_lists import make_strange
 
 DOCUMENTS = int(os.environ.get("KETNOI_DOCUMENTS", "500"))
+FIRST_SEED = int(os.environ.get("KETNOI_FIRST_SEED", "0"))
 FIELDS = ("title", "province", "sector", "capital", "land")
 
 
@@ -91,11 +94,11 @@ def _aligned(expected: tuple[Expected, ...], parsed: Parsed) -> list[tuple[Expec
     return pairs
 
 
-def measure(count: int) -> Score:
+def measure(count: int, write: Callable[[int, Sequence[Fiche]], Document] = make) -> Score:
     """Read made documents and return how much of them came through."""
     known, score = fiches(), Score()
-    for seed in range(count):
-        document = make(seed, known)
+    for seed in range(FIRST_SEED, FIRST_SEED + count):
+        document = write(seed, known)
         try:
             parsed = parse_table(
                 KINDS["calls"], Path(document.name), document.data, default_place=Place()
@@ -109,12 +112,15 @@ def measure(count: int) -> Score:
 
 
 @pytest.mark.benchmark
-def test_documents_are_read(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("write", [make, make_strange], ids=["as-published", "as-strangers-write"])
+def test_documents_are_read(
+    capsys: pytest.CaptureFixture[str], write: Callable[[int, Sequence[Fiche]], Document]
+) -> None:
     if not FONT.is_file():
         pytest.skip(f"needs the font {FONT} to draw PDF files")
-    score = measure(DOCUMENTS)
+    score = measure(DOCUMENTS, write)
     with capsys.disabled():
-        print(f"\n{DOCUMENTS} documents, {score.rows} projects")  # noqa: T201
+        print(f"\n{write.__name__}: {DOCUMENTS} documents, {score.rows} projects")  # noqa: T201
         for name in FIELDS:
             print(f"{name:10} {100 * score.right[name] / score.rows:7.2f} %")  # noqa: T201
         print(f"silent errors in capital: {len(score.silent)}")  # noqa: T201

@@ -189,7 +189,7 @@ _NAMES = {
 }  # fmt: skip
 _UNIT_EN = {"tỷ đồng": "VND billion", "triệu đồng": "million VND", "triệu USD": "million USD",
             "tỷ USD": "billion USD", "USD": "USD"}  # fmt: skip
-_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV",
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV",
           "XV", "XVI", "XVII", "XVIII", "XIX", "XX", "XXI", "XXII")  # fmt: skip
 
 
@@ -233,7 +233,7 @@ class _Builder:
             self._add([str(place + 1) for place in range(len(self.roles))])
         self._body()
         name = f"list-{seed}.{self.layout.format}"
-        data = _WRITERS[self.layout.format](lines, self.table, self.draw)
+        data = WRITERS[self.layout.format](lines, self.table, self.draw)
         return Document(name, data, self.layout, tuple(self.expected), tuple(self.right))
 
     def _captions(self) -> list[str]:
@@ -311,7 +311,7 @@ class _Builder:
                 province, sector, romans = fiche.province, "", 0
                 group = [each for each in self.fiches if each.province == province]
                 letters += 1
-                marker = _ROMAN[letters - 1] if layout.sections == "province" else chr(64 + letters)
+                marker = ROMAN[letters - 1] if layout.sections == "province" else chr(64 + letters)
                 self._section(marker, f"TỈNH {province.upper()}", group)
                 number = 0
             if layout.sections in ("sector", "both") and fiche.sector != sector:
@@ -320,7 +320,7 @@ class _Builder:
                 group = [each for each in self.fiches if each.sector == sector]
                 if layout.sections == "both":
                     group = [each for each in group if each.province == province]
-                self._section(_ROMAN[romans - 1], sector.upper() if self.draw.random() < 0.5
+                self._section(ROMAN[romans - 1], sector.upper() if self.draw.random() < 0.5
                               else sector, group)  # fmt: skip
                 number = 0
             number += 1
@@ -581,7 +581,7 @@ def _as_pdf(lines: list[str], table: Table, draw: random.Random) -> bytes:
 
 
 FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
-_WRITERS: dict[str, Callable[[list[str], Table, random.Random], bytes]] = {
+WRITERS: dict[str, Callable[[list[str], Table, random.Random], bytes]] = {
     "xlsx": _as_xlsx,
     "csv": _as_csv,
     "docx": _as_docx,

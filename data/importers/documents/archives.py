@@ -1,6 +1,7 @@
 """Office files are zip archives: refuse those that are damaged, huge inside, or built to attack."""
 
 import io
+import re
 import zipfile
 
 from data.importers.problems import Problem
@@ -8,6 +9,7 @@ from data.importers.textfile import TextProblem
 
 MOST_UNPACKED = 1_000_000_000  # bytes
 MOST_RATIO = 200
+_ROOT = re.compile(rb"<[A-Za-z]")
 _RATIO_MATTERS = 10_000_000  # bytes; small files of repeated text may pack very well
 
 
@@ -28,6 +30,23 @@ def check_size(archive: zipfile.ZipFile, packed: int, noun: str) -> None:
         )
 
 
+def declares_type(archive: zipfile.ZipFile, name: str) -> bool:
+    """Tell whether an XML part declares a document type, whatever comments stand before it.
+
+    Only declarations above the root element count: there is no other place for them.
+    """
+    tail = b""
+    with archive.open(name) as part:
+        while chunk := part.read(1 << 16):
+            text = tail + chunk
+            if b"<!DOCTYPE" in text:
+                return True
+            if _ROOT.search(text):
+                return False
+            tail = text[-12:]
+    return False
+
+
 def check_archive(data: bytes, needed: str, what: str) -> None:
     """Refuse a document that lacks its main part, is damaged, too large, or declares entities."""
     resave = "Open it in Word, save it again, and import that."
@@ -39,9 +58,7 @@ def check_archive(data: bytes, needed: str, what: str) -> None:
             if archive.getinfo(needed).file_size > MOST_UNPACKED // 10:
                 raise problem("The document's text is too long.", "Split it over several files.")
             for name in archive.namelist():
-                with archive.open(name) as part:
-                    start = part.read(2000)
-                if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in start:
+                if name.endswith((".xml", ".rels")) and declares_type(archive, name):
                     raise problem("The document holds a document type, as attacks do.", resave)
             if archive.testzip() is not None:
                 raise problem("The document is damaged.", resave)

@@ -7,6 +7,8 @@ from typing import Any
 
 from data.importers.documents.archives import check_archive, problem
 from data.importers.grid import LONGEST_CELL, MOST_COLUMNS, Grid, GridRow, Merge, RawCell
+from data.importers.legacy.detect import suspicious
+from data.importers.legacy.tables import CONVERTERS, font_encoding
 from data.importers.problems import shown
 from data.importers.signatures import kind_of
 
@@ -131,5 +133,45 @@ def _cells(row: Any, label: str, number: int) -> Iterator[tuple[str, int, str]]:
 
 
 def _text(paragraph: Any) -> str:
-    nodes = paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br")
-    return "".join(node.text or "" if node.tag == f"{_W}t" else " " for node in nodes)
+    """Return a paragraph's text; what is set in an old Vietnamese font is turned into Unicode."""
+    parts: list[tuple[str, bool, str]] = []  # encoding, capitals, text
+    for run in paragraph.iter(f"{_W}r"):
+        encoding, capitals = _encoding(run)
+        text = "".join(map(_node_text, run.iter(*_TEXT_NODES)))
+        if parts and parts[-1][:2] == (encoding, capitals):
+            parts[-1] = (encoding, capitals, parts[-1][2] + text)
+        else:
+            parts.append((encoding, capitals, text))
+    return "".join(_in_unicode(*part) for part in parts)
+
+
+_TEXT_NODES = tuple(f"{_W}{name}" for name in ("t", "tab", "br", "cr", "softHyphen", "sym"))
+
+
+def _node_text(node: Any) -> str:
+    if node.tag == f"{_W}t":
+        return node.text or ""
+    if node.tag == f"{_W}softHyphen":
+        return "\u00ad"  # the letter "ư" in a TCVN3 font
+    if node.tag == f"{_W}sym":
+        code = int(node.get(f"{_W}char", "0"), 16) & 0xFF
+        return chr(code) if code >= 0x20 else ""
+    return " "
+
+
+def _encoding(run: Any) -> tuple[str, bool]:
+    fonts = run.find(f"{_W}rPr/{_W}rFonts")
+    if fonts is None:
+        return "", False
+    names = (str(fonts.get(f"{_W}{kind}", "")) for kind in ("ascii", "hAnsi"))
+    return next((found for name in names if (found := font_encoding(name))[0]), ("", False))
+
+
+def _in_unicode(encoding: str, capitals: bool, text: str) -> str:
+    if not encoding:
+        without = text.replace("\u00ad", "")
+        # Many of them, or other letters of old fonts: it may be a TCVN3 "ư".
+        letter = text.count("\u00ad") * 20 >= len(text) or suspicious(without)
+        return text if letter else without
+    made = CONVERTERS[encoding](text)
+    return made.upper() if capitals else made

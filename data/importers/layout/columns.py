@@ -1,11 +1,14 @@
 """What a column's title means: its role, and the units it states."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
+from data.importers.layout.wording import role_by_words
 from data.reference.csvtable import table
 from data.reference.spelling import fold, nfc
 
@@ -44,6 +47,7 @@ _CURRENCIES = {
     "$": "USD",
     "do la my": "USD",
     "do la": "USD",
+    "do": "USD",
     "dollars": "USD",
     "eur": "EUR",
     "euro": "EUR",
@@ -157,12 +161,29 @@ def _key(text: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9#]+", " ", fold(text)).split())
 
 
-@lru_cache(maxsize=4096)
+learnt_roles: ContextVar[Mapping[str, str] | None] = ContextVar("learnt_roles", default=None)
+"""Roles by `title_key` that were told from outside, for titles that no word list knows."""
+
+
+def title_key(text: str) -> str:
+    """Return a title folded, without brackets, units and signs."""
+    return _key(_unitless(fold(text.replace("²", "2"))))
+
+
 def read_title(text: str) -> Title:
     """Return what a column's title means: "Vốn đầu tư dự kiến (tỷ đồng)" is capital, in tỷ đồng.
 
     Tones, case, line breaks and brackets do not matter. Never raises.
     """
+    found = _read_title(text)
+    learnt = learnt_roles.get()
+    if learnt and not found.role and found.text:
+        return replace(found, role=learnt.get(title_key(found.text), ""))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _read_title(text: str) -> Title:
     written = " ".join(nfc(text).split())
     if not written or len(written) > _LONGEST_TITLE:
         return Title(written)
@@ -193,6 +214,9 @@ def _role(written: str) -> tuple[str, bool]:
         if pattern.search(bare) and words <= len(phrase.split()) + _MOST_OTHER_WORDS:
             part = _PARTS.get(role)
             return ("remark" if part and part.search(bare) else role), False
+    by_words = role_by_words(bare)
+    if by_words:
+        return by_words, False
     if len(bare) >= 6:
         close = process.extractOne(bare, known.keys(), scorer=fuzz.ratio, score_cutoff=_TYPO)
         if close:

@@ -103,6 +103,8 @@ def _is_parent(grid: Grid, place: int) -> bool:
     if above.number != row.number - 1 or len(filled(above)) < 2 or is_numbering(above):
         return False
     texts = [cell_text(above, column) for column in filled(above)]
+    if any(_NUMBER.fullmatch(text) for text in texts):
+        return False  # a row of the list before
     titles = [read_title(text) for text in texts]
     wide = any(
         merge.top == above.number and merge.right > merge.left and merge.bottom == above.number
@@ -121,7 +123,7 @@ def _is_child(grid: Grid, first: int, place: int) -> bool:
     spread = [_spread(grid, at)[0] for at in range(first, place)]
     above = [{c: t for c, t in each.items() if t} for each in spread]
     titles = [read_title(cell_text(row, column)) for column in places]
-    if any(re.search(r"\d{3}", title.text) or len(title.text) > 60 for title in titles):
+    if any(_is_data(title) for title in titles):
         return False
     for column in places:
         over = [read_title(each[column]).role for each in above if column in each]
@@ -129,8 +131,15 @@ def _is_child(grid: Grid, first: int, place: int) -> bool:
             return False
     meant = sum(bool(title.role or title.bare_unit) for title in titles)
     wide = _wide_columns(grid, top, past=row.number)
+    if len(places) == 1 and not titles[0].bare_unit and places[0] not in wide:
+        return False  # a heading of the rows below: "A. INDUSTRY SECTOR"
     below_wide = bool(places) and all(column in wide for column in places)
     return bool(places) and (meant * 2 >= len(places) or below_wide)
+
+
+def _is_data(title: Title) -> bool:
+    """Tell a cell that no title looks like: long, or with a number that is not its unit's."""
+    return len(title.text) > 60 or (not title.bare_unit and bool(re.search(r"\d{3}", title.text)))
 
 
 def _wide_columns(grid: Grid, top: GridRow, past: int) -> set[int]:

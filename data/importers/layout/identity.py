@@ -6,6 +6,10 @@ import re
 from data.reference.provinces import provinces
 from data.reference.spelling import compact, fold
 
+TWO_PROJECTS = "2 dự án / projects"
+ONE_PROJECT = "1 dự án / project"
+NEW_CALL = "dự án mới / new call"
+"""Answers to questions of identity, readable in both languages."""
 _LONGEST_PREFIX = 60
 _SHORT = {
     "kkt": "khu kinh te",

@@ -7,7 +7,9 @@ from data.importers.fields import FieldValue, FileContext
 from data.importers.grid import Grid
 from data.importers.layout import totals
 from data.importers.layout.found import Walk
-from data.importers.layout.identity import call_id
+from data.importers.layout.identity import ONE_PROJECT, TWO_PROJECTS, call_id
+from data.importers.layout.meaning import ask_meaning
+from data.importers.layout.remarks import keep_remarks
 from data.importers.layout.row import ListRow, Styles, build_call, list_row
 from data.importers.layout.walk import walk
 from data.importers.parsed import Parsed
@@ -31,16 +33,18 @@ def parse_lists(
     calls = []
     for done, (entry, reader) in enumerate(zip(found.entries, readers, strict=True), start=1):
         calls.append(build_call(entry, reader, styles))
+        ask_meaning(entry, reader)
+        keep_remarks(entry, reader)
         if progress and (done % 200 == 0 or done == len(readers)):
             progress(done, len(readers))
-    capital, wrong = totals.check(found, "capital", styles.capital, [c.capital for c in calls])
-    land, wrong_land = totals.check(found, "land", styles.land, [c.land for c in calls])
+    capital = totals.check(found, "capital", styles.capital, [c.capital for c in calls])
+    land = totals.check(found, "land", styles.land, [c.land for c in calls])
     calls = _named(calls, readers)
     rows = [
         ReportRow(reader.grid.row_place(reader.row.number), reader.fields, reader.doubts)
         for reader in readers
     ]
-    return Parsed(calls, rows, [*found.skipped, *wrong, *wrong_land], [*capital, *land])
+    return Parsed(calls, rows, found.skipped, [*capital, *land], understood=True)
 
 
 def _styles(found: Walk) -> Styles:
@@ -75,4 +79,5 @@ def _again(before: str) -> Doubt:
         "call.repeated",
         f"Tên và địa điểm giống {before}: là hai dự án hay một dự án ghi hai lần?",
         f"Name and place are those of {before}: two projects, or one written twice?",
+        (TWO_PROJECTS, ONE_PROJECT),
     )

@@ -153,6 +153,7 @@ def _place_cells(entry: Entry, reader: ListRow) -> None:
         cells = cells_of(entry, role)
         if cells:
             reader.values[role] = joined(cells, sign)
+        reader.ask(role, role, [_fault(cell) for cell in cells if cell.raw.fault])
     for role, kinds in (("sector", ("sector",)), ("form", ("form",)), ("location", ("site",))):
         heading = innermost(entry.headings, *kinds)
         if heading is None and role == "sector":

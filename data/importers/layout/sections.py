@@ -20,7 +20,9 @@ _MARKER = re.compile(
 _COUNT = re.compile(
     r"\s*[:(–-]*\s*(?:gồm|có)?\s*\d+\s*(?:dự án|DỰ ÁN|projects?)\s*\)?\s*$|\s*:\s*$"
 )
-_SECTOR = re.compile(r"^(?:cac )?(?:du an )?(?:thuoc )?(?:linh vuc|nganh|nhom nganh|sector)\b")
+_SECTOR = re.compile(
+    r"^(?:cac )?(?:du an )?(?:thuoc )?(?:linh vuc|nganh|nhom nganh|sector)\b|\bsectors?$"
+)
 _FORM = re.compile(
     r"\b(?:hinh thuc|dau gia|dau thau|ppp|bot|xa hoi hoa|100% von|lien doanh|form of|"
     r"public-private|doi tac cong tu|chap thuan nha dau tu)\b"
@@ -85,13 +87,16 @@ class Outline:
     def add(self, heading: Heading) -> int:
         """Open a heading, closing those that it ends; return how many stay open above it."""
         levels = [each.level for each in self.open]
-        if heading.level in levels:
-            del self.open[levels.index(heading.level) :]
-        elif heading.level == "plain":
+        kinds = [each.kind for each in self.open]
+        if heading.level != "plain":
+            if heading.level in levels:
+                del self.open[levels.index(heading.level) :]
+        elif heading.kind in kinds:
             # An unmarked heading ends the one of its own kind, not a marked one above it.
-            kinds = [each.kind for each in self.open]
-            if heading.kind in kinds:
-                del self.open[kinds.index(heading.kind) :]
+            del self.open[kinds.index(heading.kind) :]
+        elif heading.kind != "other" and heading.level in levels:
+            # … and an unmarked one of another kind, but a remark amid the rows ends none.
+            del self.open[levels.index(heading.level) :]
         self.open.append(heading)
         return len(self.open) - 1
 

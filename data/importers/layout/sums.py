@@ -17,6 +17,7 @@ from data.quantities import (
     parse_money,
 )
 from data.quantities.numbers import TOKEN, style_of
+from data.quantities.wording import plain_amount
 from data.reference.doubts import Doubt
 from data.reference.spelling import fold
 
@@ -29,11 +30,6 @@ _LEFT_OPEN = re.compile(
     r"de xuat|xac dinh|cap nhat|lap du an|nha dau tu|thoa thuan|quy hoach|nghien cuu|to be|tbd|n/a|"
     r"investor|chua co|khong|theo du an|lua chon"
 )
-_SIZE_LAST = re.compile(
-    r"(\d\s*)\b(VN[DĐ]|USD|US\$|EUR)\s*(billion|million|bn|mln|mil\.?|tỷ|triệu)(?![^\W\d_])",
-    re.IGNORECASE,
-)
-"""As in "300 VND billion"."""
 _BETWEEN = re.compile(
     r"[^a-z0-9]*(?:tuong duong|tuong ung|equivalent(?: to)?|hay|or|hoac|~|≈)?[^a-z0-9]*"
 )
@@ -106,7 +102,6 @@ def read_money(text: str, numeric: bool, unit: Unit, style: Style) -> Reading:
 
     if not re.search(r"\d", text):
         return _worded("money", text, parse)
-    text = _SIZE_LAST.sub(r"\1\3 \2", text)
     twice = _in_two_currencies(text, parse, style)
     if twice is not None:
         return twice
@@ -203,8 +198,7 @@ def _style_doubt(
             continue
     if len(set(readings)) < 2:
         return ()
-    size, unit = (1e9, "tỷ đồng") if kind == "money" else (1.0, "ha")
-    shown_both = [f"{_end(each) / size:,.6g} {unit}" for each in readings]
+    shown_both = [plain_amount(each, "VND" if kind == "money" else "ha") for each in readings]
     return (
         Doubt(
             f"{kind}.style",

@@ -14,7 +14,7 @@ from data.importers.layout.sums import (
     read_money,
     style_of_texts,
 )
-from data.importers.report import Skipped, Total
+from data.importers.report import Total
 from data.quantities import NumberStyle
 from data.quantities.numbers import TOKEN, read_number
 from data.records import Land, Money
@@ -56,11 +56,9 @@ def texts_of(found: Walk, role: str) -> list[str]:
     return [cell.text for cell in cells if cell is not None and not cell.numeric]
 
 
-def check(
-    found: Walk, role: str, style: Style, values: Sequence[Money | Land]
-) -> tuple[list[Total], list[Skipped]]:
-    """Return every total of a role with the sum of its rows, and a word on those that are wrong."""
-    totals, notes = [], []
+def check(found: Walk, role: str, style: Style, values: Sequence[Money | Land]) -> list[Total]:
+    """Return every total of a role with the sum of its rows."""
+    totals = []
     sums = [_ends(value) for value in values]
     for stated in found.totals:
         cell = _cell_of(stated, role)
@@ -72,16 +70,7 @@ def check(
         computed, agrees = _best_scope(stated, sums, value, allowed)
         where = stated.sheet.grid.row_place(stated.row.number)
         totals.append(Total(where, _FIELDS[role], value, computed, agrees))
-        if not agrees:
-            scale, unit = (1e9, "tỷ đồng") if role == "capital" else (1.0, "ha")
-            notes.append(
-                Skipped(
-                    where,
-                    f"a total: it states {value / scale:,.10g} {unit}, "
-                    f"its rows add up to {computed / scale:,.10g} {unit}",
-                )
-            )
-    return totals, notes
+    return totals
 
 
 def _best_scope(
@@ -150,5 +139,4 @@ def _right(found: Walk, role: str, style: Style) -> int:
         cell = _cell_of(entry, role)
         interval = _read(cell, role, style).interval if cell is not None else Reading().interval
         values.append(Money(interval) if role == "capital" else Land(interval))
-    totals, _ = check(found, role, style, values)
-    return sum(total.agrees for total in totals)
+    return sum(total.agrees for total in check(found, role, style, values))

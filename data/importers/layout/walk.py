@@ -26,12 +26,14 @@ from data.importers.report import Skipped
 from data.reference.spelling import fold, has_marks
 
 _TOTAL = re.compile(
-    r"^(?:[ivxlc0-9]{1,4}\s*[.)]\s*)?(?:(?:tổng số|tổng cộng|tổng vốn|tổng|cộng|toàn tỉnh)"
-    r"(?!\s+(?:kho|công ty|hợp|đài))|grand total|sub-?total|total)(?![^\W\d_])"
+    r"^(?:[ivxlc0-9]{1,4}\s*[.)]\s*)?"
+    r"(?:(?:tổng số|tổng cộng|tổng hợp$|tổng vốn|tổng|cộng|toàn tỉnh)"
+    r"(?!\s+(?:kho|công ty|hợp\s|đài))|grand total|sub-?total|total|sum(?=\s*:?$))(?![^\W\d_])"
 )
 _TONELESS_TOTAL = re.compile(r"^(?:tong so|tong cong|tong|cong)(?:\s*[(:+]|\s+[ivx]+\b|\s*$)")
 _REMARK = re.compile(
-    r"^(?:ghi chu|chu thich|luu y|note|nguon|source|noi nhan|nguoi lap|ky boi|\*|\(\*)"
+    r"^(?:ghi chu|chu thich|luu y|note|nguon|source|noi nhan|nguoi lap|ky boi|\*|\(\*|"
+    r"\([^()]{12,}\)$|(?:cac|nhung) du an (?:duoi|tren|sau|da|nay|co|thuoc dien)\b|figures are\b)"
 )
 _ARABIC = re.compile(r"\d{1,4}\.?|\d{1,3}(?:[.,]\d{1,3})+\.?")
 _MARKER = re.compile(r"[(\[]?(?:[IVXLC]{1,6}|[A-ZĐa-h]|\d{1,4}(?:[.,]\d{1,3})*|[-+*•])[.):\]]*")
@@ -219,7 +221,10 @@ class _Walker:
         marker = cell_text(row, at) if at is not None else ""
         sums = {column for role in _NUMERIC for column in header.columns.get(role, ())}
         labels, numbers = [], []
-        for column in filled(row):
+        columns = filled(row)
+        if len(columns) == 1 and not re.search(r"\d", cell_text(row, columns[0])):
+            sums -= set(columns)  # a heading, where sums stand in the first column
+        for column in columns:
             text = cell_text(row, column)
             if column == at and (not text or _MARKER.fullmatch(text)):
                 continue

@@ -140,6 +140,27 @@ def test_parse_money_asks_what_it_cannot_know(text: str, unit: str, code: str) -
     assert [doubt.code for doubt in parse_money(text, unit=unit).doubts] == [code]
 
 
+@pytest.mark.parametrize(
+    ("text", "unit", "candidates"),
+    [
+        ("15 triệu USD", "tỷ đồng", ("15 triệu USD", "15 tỷ đồng")),
+        ("150 tỷ", "triệu USD", ("150 tỷ đồng", "150 triệu USD")),
+        ("trên 5 triệu USD", "tỷ đồng", ("≥ 5 triệu USD", "≥ 5 tỷ đồng")),
+        ("2 - 3 triệu USD", "tỷ đồng", ("2 – 3 triệu USD", "2 – 3 tỷ đồng")),
+    ],
+)
+def test_parse_money_conflict_offers_sums_that_can_be_read_again(
+    text: str, unit: str, candidates: tuple[str, str]
+) -> None:
+    doubt = parse_money(text, unit=unit, on=2025).doubts[0]
+
+    assert doubt.candidates == candidates
+    for each in candidates:
+        again = parse_money(each, on=2025)
+        assert again.interval.known
+        assert again.doubts == ()
+
+
 def test_parse_money_hedges_and_notes() -> None:
     assert parse_money("gần 900 triệu USD").hedge is Hedge.NEAR
     assert parse_money("about 5.4 billion USD").hedge is Hedge.ABOUT
@@ -210,7 +231,15 @@ def test_capital_doubts_flags_the_known_mistake() -> None:
     doubts = capital_doubts(Interval(1.52e9, 1.52e9), Interval(165, 165))
     assert [doubt.code for doubt in doubts] == ["capital.per_hectare"]
     assert capital_doubts(Interval(1.52e12, 1.52e12), Interval(165, 165)) == ()
+    assert doubts[0].candidates == ("1.52 tỷ đồng", "1520 tỷ đồng")
     assert capital_doubts(Interval(), Interval(165, 165)) == ()
+
+
+def test_capital_doubts_offers_less_where_it_is_too_much() -> None:
+    for capital, land in ((5e13, 5), (4e15, None)):
+        doubts = capital_doubts(Interval(capital, capital), Interval(land, land))
+        assert len(doubts) == 1
+        assert doubts[0].candidates[1] == f"{capital / 1e12:g} tỷ đồng"
 
 
 @pytest.mark.parametrize("ends", [(-1, 2), (3, 2), (float("inf"), None), (float("nan"), None)])

@@ -1,0 +1,1 @@
+"""Review of an import: what it changes, what is gone, which questions are open, their answers."""
