@@ -5,36 +5,87 @@ an investor's statements come from, holds for the reasons too.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
+from data.quantities import capital_doubts
 from data.records import Interval, Investor, PartialDate, ProjectCall
+from data.reference.rules import Rule, shipped_rules
+from data.reference.spelling import fold
+from embeddings.tagging import Tag
+from matcher.legal import Applied, blocked, call_rule_checks, pair_rule_checks, rules_for
 from matcher.types import Check, Eligibility, Verdict
+
+__all__ = [
+    "EligibilityConfig",
+    "applying",
+    "blocked",
+    "bracketed",
+    "check_call",
+    "check_pair",
+    "hectares",
+    "interest_source",
+    "known",
+    "of_general_knowledge",
+    "profile_source",
+    "vietnamese_date",
+]
 
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
 
 @dataclass(frozen=True, slots=True)
 class EligibilityConfig:
-    """``stale_after_years``: a call without a period may be taken so long after its publication."""
+    """``stale_after_years``: a call without a period may be taken so long after its publication.
+    ``soon_days``: a deadline so near is worth a word. ``rules``: those in use, see
+    `data/reference/rules.py`."""
 
     stale_after_years: int = 5
+    soon_days: int = 14
+    rules: tuple[Rule, ...] = field(default_factory=shipped_rules, repr=False)
 
 
-def check_call(call: ProjectCall, *, today: date, config: EligibilityConfig) -> tuple[Check, ...]:
-    """What can be said of the call alone, whoever invests."""
-    checks = [_open(call, today)]
-    stale = _stale(call, today, config) if checks[0].verdict is Verdict.ELIGIBLE else None
-    return (*checks, stale) if stale else tuple(checks)
+def applying(
+    call: ProjectCall, *, tags: Iterable[Tag] = (), today: date, config: EligibilityConfig
+) -> tuple[Applied, ...]:
+    """The rules that hold for a call on that day; ``tags`` are its activities.
+
+    Hand the result to `check_call`, `check_pair` and `blocked`, so that it is worked out once.
+    """
+    return rules_for(call, tags=tags, rules=config.rules, today=today)
+
+
+def check_call(
+    call: ProjectCall,
+    *,
+    today: date,
+    config: EligibilityConfig,
+    rules: Sequence[Applied] = (),
+) -> tuple[Check, ...]:
+    """What can be said of the call alone, whoever invests; the deadline's check comes first."""
+    first = _open(call, today)
+    more: list[Check | None] = []
+    if first.verdict is Verdict.ELIGIBLE:
+        more += [_stale(call, today, config), _soon(call, today, config)]
+    more += [_plausible(call), _cleared(call), *call_rule_checks(rules)]
+    return (first, *(check for check in more if check is not None))
 
 
 def check_pair(
-    call_checks: tuple[Check, ...], call: ProjectCall, investor: Investor
+    call_checks: tuple[Check, ...],
+    call: ProjectCall,
+    investor: Investor,
+    *,
+    rules: Sequence[Applied] = (),
 ) -> Eligibility:
     """The call's own checks and those of this investor for it."""
-    checks = [*call_checks]
+    checks = [*call_checks, *pair_rule_checks(rules, investor)]
     if known(investor.capital.vnd) and known(call.capital.vnd):
         checks.append(_capital(call, investor))
+    wanted = _land_wanted(investor)
+    if known(wanted) and known(call.land.ha):
+        checks.append(_land(call, wanted, investor))
     return Eligibility(tuple(checks))
 
 
@@ -96,6 +147,8 @@ def _open(call: ProjectCall, today: date) -> Check:
         call.source_url,
         f"Đã hết hạn {vietnamese_date(since)}." if since else "Dự án không còn kêu gọi đầu tư.",
         f"The deadline passed {_english_date(since)}." if since else "The call is closed.",
+        "Hỏi địa phương có gia hạn hoặc kêu gọi lại không.",
+        "Ask the province whether it will extend the deadline or invite again.",
     )
 
 
@@ -121,6 +174,111 @@ def _stale(call: ProjectCall, today: date, config: EligibilityConfig) -> Check |
         call.source_url,
         f"{vi}: hỏi lại địa phương xem còn kêu gọi không.",
         f"{en}: ask the province whether it still invites.",
+        "Địa phương xác nhận vẫn còn kêu gọi.",
+        "The province confirms that it still invites.",
+    )
+
+
+def _soon(call: ProjectCall, today: date, config: EligibilityConfig) -> Check | None:
+    """A deadline known to the day that is near."""
+    closes = call.closes_on
+    if closes is None or closes.text.count("-") < 2:
+        return None
+    left = (closes.first_day - today).days
+    if not 0 <= left <= config.soon_days:
+        return None
+    return Check(
+        "call.deadline",
+        Verdict.NEEDS_CHECK,
+        call.source_url,
+        f"Chỉ còn {left} ngày, hết hạn {vietnamese_date(closes)}.",
+        f"{left} days are left: it closes {_english_date(closes)}.",
+        "Nộp hồ sơ trước hạn, hoặc xin gia hạn.",
+        "Hand the documents in before the deadline, or ask for more time.",
+    )
+
+
+def _plausible(call: ProjectCall) -> Check | None:
+    """Capital and land that do not go together: one of the two is perhaps misread."""
+    doubts = capital_doubts(call.capital.vnd, call.land.ha)
+    if not doubts:
+        return None
+    return Check(
+        "capital.plausible",
+        Verdict.NEEDS_CHECK,
+        call.source_url,
+        doubts[0].question_vi,
+        doubts[0].question_en,
+        "Địa phương xác nhận vốn và diện tích.",
+        "The province confirms capital and area.",
+    )
+
+
+_NOT_CLEARED = re.compile(
+    r"\bchua (?:giai phong|gpmb|thu hoi dat|boi thuong|den bu|co dat sach|giai toa)|"
+    r"\bvuong (?:mac )?(?:gpmb|giai phong mat bang)|\bland not (?:yet )?cleared|\bnot yet cleared"
+)
+_ABOUT_LAND = re.compile(r"dat|mat bang|gpmb|hien trang|land|site|clearance")
+
+
+def _cleared(call: ProjectCall) -> Check | None:
+    """What the list says of the land's state, where it says that it is not cleared."""
+    said = next(
+        (
+            value
+            for name, value in call.notes.items()
+            if _ABOUT_LAND.search(fold(name)) and _NOT_CLEARED.search(fold(str(value)))
+        ),
+        "",
+    )
+    if not said:
+        return None
+    return Check(
+        "land.cleared",
+        Verdict.NEEDS_CHECK,
+        call.source_url,
+        f"Đất chưa sẵn sàng: “{said}”.",
+        f"The land is not ready: “{said}”.",
+        "Hỏi địa phương tiến độ giải phóng mặt bằng.",
+        "Ask the province when the land will be cleared.",
+    )
+
+
+def _land_wanted(investor: Investor) -> Interval:
+    """The area that the investor states (hectares), from its file's own columns."""
+    ends = []
+    for name in ("land_ha_min", "land_ha_max"):
+        try:
+            value = float(investor.notes.get(name, "").replace(",", "."))
+        except ValueError:
+            value = -1.0
+        ends.append(value if value >= 0 else None)
+    return Interval(*ends)
+
+
+def _land(call: ProjectCall, wanted: Interval, investor: Investor) -> Check:
+    """The investor's stated area against the project's: a hint for a person, never a block."""
+    offered = call.land.ha
+    below = wanted.high is not None and offered.low is not None and offered.low > wanted.high
+    above = wanted.low is not None and offered.high is not None and offered.high < wanted.low
+    vi, en = bracketed(hectares(offered, "vi")), bracketed(hectares(offered, "en"))
+    said_vi, said_en = bracketed(hectares(wanted, "vi")), bracketed(hectares(wanted, "en"))
+    if below or above:
+        return Check(
+            "land.range",
+            Verdict.NEEDS_CHECK,
+            interest_source(investor),
+            f"Diện tích dự án{vi} nằm ngoài khoảng nhà đầu tư nêu{said_vi}.",
+            f"The project's area{en} lies outside the investor's stated range{said_en}.",
+            "Chia giai đoạn, thuê một phần, hoặc hỏi lại nhu cầu diện tích.",
+            "Take it in phases or in part, or ask the investor again.",
+        )
+    return Check(
+        "land.range",
+        Verdict.ELIGIBLE,
+        interest_source(investor),
+        "Diện tích dự án nằm trong khoảng nhà đầu tư nêu.",
+        "The project's area lies within the investor's stated range.",
     )
 
 
@@ -137,6 +295,8 @@ def _capital(call: ProjectCall, investor: Investor) -> Check:
             interest_source(investor),
             f"Vốn dự án{project} nằm ngoài khoảng nhà đầu tư nêu{stated}.",
             f"The project's capital{project} lies outside the investor's stated range{stated}.",
+            "Chia giai đoạn, liên danh, hoặc hỏi lại nhà đầu tư về quy mô vốn.",
+            "Take it in phases, with a partner, or ask the investor again about its means.",
         )
     return Check(
         "capital.range",
