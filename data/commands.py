@@ -1,4 +1,4 @@
-"""Writes: records into the database, slates into the ledger.
+"""Writes: records into the database; slates into the ledger by way of `data.ledger`.
 
 All functions take a connection of `data.session.write`, so that everything in its block is kept or
 nothing is.
@@ -6,7 +6,6 @@ nothing is.
 
 import hashlib
 import json
-import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,9 +15,28 @@ from typing import Any, Literal
 from sqlalchemy import Connection, bindparam, select, text
 
 from data.errors import KetnoiError
+from data.ledger import LoggedSlate, SlateEntry, log_slate, slate_hash
 from data.queries import content_version
-from data.records import ActivityCorrection, Deal, Investor, Programme, ProjectCall
+from data.records import (
+    ActivityCorrection,
+    Deal,
+    Investor,
+    Offer,
+    Programme,
+    ProjectCall,
+    PurchaseRequest,
+    SupplyLink,
+)
 from data.rows import KEYS, ROW_OF, Row, alias_rows
+
+__all__ = [
+    "Changes", "ImportRun", "LoggedSlate", "SlateEntry", "correct_activity", "log_import",
+    "log_slate", "preview", "slate_hash", "upsert_calls", "upsert_deals", "upsert_investors",
+    "upsert_links",
+    "upsert_offers",
+    "upsert_programmes",
+    "upsert_requests",
+]  # fmt: skip
 
 Status = Literal["new", "changed", "same"]
 _CHUNK = 500  # ids in one query; SQLite allows 32,766 variables, older builds 999
@@ -46,29 +64,6 @@ class ImportRun:
     kind: str
     file_name: str
     sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class SlateEntry:
-    """One slate as the ledger keeps it; `items` is the list shown, in order, as plain JSON."""
-
-    kind: Literal["shortlist", "opportunities"]
-    subject: str  # call id, investor id, or the text asked
-    release: str
-    inputs_hash: str
-    items: Sequence[dict[str, Any]]
-    slate_id: str = ""  # made when empty
-    shown_at: str = ""  # ISO 8601 with zone; now when empty
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedSlate:
-    """Where a slate stands in the ledger."""
-
-    slate_id: str
-    position: int
-    shown_at: str
-    hash: str
 
 
 def upsert_investors(connection: Connection, records: Sequence[Investor]) -> Changes:
@@ -102,6 +97,21 @@ def upsert_programmes(connection: Connection, records: Sequence[Programme]) -> C
     return _upsert(connection, "programme", records)
 
 
+def upsert_offers(connection: Connection, records: Sequence[Offer]) -> Changes:
+    """Add or replace offers by id. Ids must not repeat within `records`."""
+    return _upsert(connection, "offer", records)
+
+
+def upsert_requests(connection: Connection, records: Sequence[PurchaseRequest]) -> Changes:
+    """Add or replace purchase requests by id. Ids must not repeat within `records`."""
+    return _upsert(connection, "purchase_request", records)
+
+
+def upsert_links(connection: Connection, records: Sequence[SupplyLink]) -> Changes:
+    """Add or replace links by seller, buyer, product and date, which must not repeat."""
+    return _upsert(connection, "supply_link", records)
+
+
 def preview(connection: Connection, table: str, records: Sequence[Any]) -> Changes:
     """Return what writing the records into a table would do, without writing."""
     rows = _rows(table, records)
@@ -123,33 +133,6 @@ def log_import(connection: Connection, run: ImportRun, changes: Changes) -> None
         "rows_same": changes.same,
     }
     _insert(connection, "import_run", [row])
-
-
-def log_slate(connection: Connection, entry: SlateEntry) -> LoggedSlate:
-    """Append a slate to the ledger; its hash covers its content and the hash before it."""
-    last = connection.execute(
-        text("SELECT position, hash FROM slate ORDER BY position DESC LIMIT 1")
-    ).first()
-    position, previous = (last.position + 1, str(last.hash)) if last else (1, "")
-    row: Row = {
-        "position": position,
-        "slate_id": entry.slate_id or uuid.uuid4().hex,
-        "shown_at": entry.shown_at or datetime.now(UTC).isoformat(timespec="seconds"),
-        "kind": entry.kind,
-        "subject": entry.subject,
-        "release": entry.release,
-        "inputs_hash": entry.inputs_hash,
-        "items": list(entry.items),
-        "previous_hash": previous,
-    }
-    row["hash"] = slate_hash(row)
-    names = ", ".join(row)
-    values = ", ".join(f":{name}" for name in row)
-    connection.execute(
-        text(f"INSERT INTO slate ({names}) VALUES ({values})"),  # noqa: S608 -- fixed names
-        row | {"items": json.dumps(row["items"], ensure_ascii=False)},
-    )
-    return LoggedSlate(row["slate_id"], position, row["shown_at"], row["hash"])
 
 
 def correct_activity(connection: Connection, correction: ActivityCorrection) -> None:
@@ -177,12 +160,6 @@ def correct_activity(connection: Connection, correction: ActivityCorrection) -> 
     )
 
 
-def slate_hash(row: Row) -> str:
-    """Return the hash that a ledger row must have; all its columns but `hash` count."""
-    content = {name: value for name, value in row.items() if name != "hash"}
-    return hashlib.sha256(_canonical(content)).hexdigest()
-
-
 def _canonical(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
@@ -207,7 +184,7 @@ def _upsert(
         for record, row, status in zip(records, rows, statuses, strict=True)
         if status != "same"
     ]
-    _advance_version(connection, table, written)
+    advance_version(connection, table, written)
     return _changes(statuses)
 
 
@@ -270,6 +247,7 @@ def _stored(connection: Connection, table: str, ids: Sequence[str]) -> dict[tupl
     found: dict[tuple[str, ...], Row] = {}
     for chunk in _chunks(sorted(set(ids))):
         statement = select(target).where(target.c[key[0]].in_(chunk))
+        statement = statement.order_by(*(target.c[part] for part in key))
         for row in connection.execute(statement).mappings():
             found[tuple(row[part] for part in key)] = dict(row)
     return found
@@ -304,7 +282,8 @@ def _update(connection: Connection, table: str, rows: Sequence[Row]) -> None:
     connection.execute(statement, values)
 
 
-def _advance_version(connection: Connection, table: str, rows: Sequence[object]) -> None:
+def advance_version(connection: Connection, table: str, rows: Sequence[object]) -> None:
+    """Change the content version by what was written: indexes made before are out of date then."""
     if not rows:
         return
     before = content_version(connection)

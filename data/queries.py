@@ -11,9 +11,37 @@ from typing import Literal
 from sqlalchemy import JSON, Connection, TextClause, text
 
 from data.errors import NotFound
-from data.records import ActivityCorrection, Deal, Investor, Programme, ProjectCall
+from data.identity.merged import (
+    combined,
+    kept_ids,
+    members,
+    merge_corrections,
+    merge_deals,
+    merge_investors,
+)
+from data.records import (
+    ActivityCorrection,
+    Deal,
+    Investor,
+    Offer,
+    Programme,
+    ProjectCall,
+    PurchaseRequest,
+    SupplyLink,
+)
 from data.reference.spelling import fold
-from data.rows import JSON_COLUMNS, KEYS, Row, call_of, deal_of, investor_of, programme_of
+from data.rows import (
+    JSON_COLUMNS,
+    KEYS,
+    Row,
+    call_of,
+    deal_of,
+    investor_of,
+    link_of,
+    offer_of,
+    programme_of,
+    request_of,
+)
 
 Kind = Literal["investor", "project_call", "programme"]
 
@@ -25,7 +53,14 @@ _LABELS: dict[str, tuple[str, str, str]] = {
 
 
 def investor(connection: Connection, investor_id: str) -> Investor:
-    """Return the investor. Raises NotFound ("investor.not_found") with the nearest ids."""
+    """Return the investor, merged ones as one. Raises NotFound ("investor.not_found")."""
+    standing, *others = (
+        _stored_investor(connection, each) for each in members(kept_ids(connection), investor_id)
+    )
+    return combined(standing, others)
+
+
+def _stored_investor(connection: Connection, investor_id: str) -> Investor:
     row = _one(connection, "investor", investor_id)
     found = connection.execute(
         text("SELECT alias FROM investor_alias WHERE investor_id = :id ORDER BY position"),
@@ -39,8 +74,8 @@ def call(connection: Connection, call_id: str) -> ProjectCall:
     return call_of(_one(connection, "project_call", call_id))
 
 
-def investors(connection: Connection) -> list[Investor]:
-    """Return all investors."""
+def investors(connection: Connection, *, as_imported: bool = False) -> list[Investor]:
+    """Return all investors; those merged are one, unless they are wanted ``as_imported``."""
     aliases: dict[str, list[str]] = defaultdict(list)
     found = connection.execute(
         text("SELECT investor_id, alias FROM investor_alias ORDER BY investor_id, position")
@@ -48,7 +83,8 @@ def investors(connection: Connection) -> list[Investor]:
     for investor_id, alias in found:
         aliases[investor_id].append(alias)
     rows = _all(connection, "investor")
-    return [investor_of(row, aliases.get(row["investor_id"], ())) for row in rows]
+    stored = [investor_of(row, aliases.get(row["investor_id"], ())) for row in rows]
+    return stored if as_imported else merge_investors(stored, kept_ids(connection))
 
 
 def calls(connection: Connection, status: str | None = None) -> list[ProjectCall]:
@@ -60,14 +96,28 @@ def calls(connection: Connection, status: str | None = None) -> list[ProjectCall
 
 
 def deals(connection: Connection) -> list[Deal]:
-    """Return all deals, ordered by investor, call, date and stage."""
-    return [deal_of(row) for row in _all(connection, "deal")]
+    """Return all deals, those of merged investors under the id that stands for them.
+
+    Ordered by investor, call, date and stage.
+    """
+    stored = [deal_of(row) for row in _all(connection, "deal")]
+    return merge_deals(stored, kept_ids(connection))
 
 
 def deals_of(connection: Connection, investor_id: str) -> list[Deal]:
-    """Return an investor's deals."""
-    rows = _all(connection, "deal", "investor_id = :investor_id", investor_id=investor_id)
-    return [deal_of(row) for row in rows]
+    """Return an investor's deals, with those of the investors merged with it."""
+    kept = kept_ids(connection)
+    rows = [
+        row
+        for each in members(kept, investor_id)
+        for row in _all(connection, "deal", "investor_id = :investor_id", investor_id=each)
+    ]
+    return merge_deals([deal_of(row) for row in rows], kept)
+
+
+def programme(connection: Connection, programme_id: str) -> Programme:
+    """Return a programme. Raises NotFound ("programme.not_found") with the nearest ids."""
+    return programme_of(_one(connection, "programme", programme_id))
 
 
 def programmes(connection: Connection) -> list[Programme]:
@@ -75,17 +125,36 @@ def programmes(connection: Connection) -> list[Programme]:
     return [programme_of(row) for row in _all(connection, "programme")]
 
 
+def offers(connection: Connection) -> list[Offer]:
+    """Return all product offers."""
+    return [offer_of(row) for row in _all(connection, "offer")]
+
+
+def requests(connection: Connection) -> list[PurchaseRequest]:
+    """Return all purchase requests."""
+    return [request_of(row) for row in _all(connection, "purchase_request")]
+
+
+def links(connection: Connection) -> list[SupplyLink]:
+    """Return who is known to deliver what to whom, ordered by seller, buyer, product, date."""
+    return [link_of(row) for row in _all(connection, "supply_link")]
+
+
 def activity_corrections(connection: Connection) -> list[ActivityCorrection]:
-    """Return what people said calls and investors do, ordered by kind, party and activity."""
+    """Return what people said calls and investors do, ordered by kind, party and activity.
+
+    What was said of an investor that is merged away holds for the one that stands for it.
+    """
     found = connection.execute(
         text(
             "SELECT kind, party_id, activity_id, holds FROM activity_correction "
             "ORDER BY kind, party_id, activity_id"
         )
     )
-    return [
+    stored = [
         ActivityCorrection(kind, party, name, bool(holds)) for kind, party, name, holds in found
     ]
+    return merge_corrections(stored, kept_ids(connection))
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -143,7 +212,10 @@ def _select(table: str, where: str, order: Sequence[str]) -> TextClause:
 def _all(connection: Connection, table: str, where: str = "1 = 1", **values: str) -> list[Row]:
     selected = _select(table, where, KEYS[table])
     typed = selected.columns(**{name: JSON() for name in JSON_COLUMNS[table]})
-    return [dict(row) for row in connection.execute(typed, values).mappings()]
+    rows = [dict(row) for row in connection.execute(typed, values).mappings()]
+    if connection.dialect.name != "sqlite":  # others may order texts as a language does
+        rows.sort(key=lambda row: tuple(row[name] for name in KEYS[table]))
+    return rows
 
 
 def _one(connection: Connection, kind: Kind, wanted: str) -> Row:

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from data import commands, queries
 from data.migrations.run import config, downgrade, upgrade
-from data.session import connect, open_engine, read, revisions, write
+from data.session import connect, read, revisions, write
 from tests.integration.data.made_up import call, deal, investor
 
 
@@ -22,8 +22,7 @@ def fill(engine: Engine) -> None:
         commands.upsert_deals(connection, [deal()])
 
 
-def test_migrations_make_what_tables_say() -> None:
-    engine = open_engine("sqlite://")
+def test_migrations_make_what_tables_say(engine: Engine) -> None:
     with read(engine) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, SQLModel.metadata) == []
@@ -36,8 +35,7 @@ def test_revisions_are_those_of_alembic() -> None:
     assert {found.revision for found in script.walk_revisions()} == set(revisions())
 
 
-def test_downgrade_and_upgrade_with_rows() -> None:
-    engine = open_engine("sqlite://")
+def test_downgrade_and_upgrade_with_rows(engine: Engine) -> None:
     fill(engine)
 
     with write(engine) as connection:
@@ -50,14 +48,15 @@ def test_downgrade_and_upgrade_with_rows() -> None:
         assert queries.counts(connection)["deals"] == 1
 
 
-def test_failed_migration_leaves_nothing() -> None:
-    engine = connect("sqlite://")
+def test_failed_migration_leaves_nothing(url: str) -> None:
+    engine = connect(url)
     try:
         with write(engine) as connection:
             upgrade(connection)
             raise ZeroDivisionError
     except ZeroDivisionError:
         assert inspect(engine).get_table_names() == []
+    engine.dispose()
 
 
 def test_every_constraint_has_a_name() -> None:

@@ -2,43 +2,46 @@
 
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
+from sqlalchemy.engine import Engine
 
-from data.errors import DatabaseError
-from data.session import connect, exists, open_engine, read, revisions, write
+from data.errors import DatabaseError, KetnoiError
+from data.session import connect, ensure_schema, exists, open_engine, read, revisions, write
 
 ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def file_url(tmp_path: Path) -> str:
+    """URL of a SQLite file in a folder that is not there yet."""
     return f"sqlite:///{tmp_path / 'deep' / 'k.sqlite'}"
 
 
-def test_open_engine_makes_folder_and_tables(url: str) -> None:
-    engine = open_engine(url)
+def test_open_engine_makes_folder_and_tables(file_url: str) -> None:
+    engine = open_engine(file_url)
 
-    assert exists(url)
+    assert exists(file_url)
     assert {"investor", "project_call", "deal", "slate"} <= set(inspect(engine).get_table_names())
 
 
-def test_exists_where_nothing_was_made(url: str) -> None:
-    assert not exists(url)
+def test_exists_where_nothing_was_made(file_url: str) -> None:
+    assert not exists(file_url)
 
 
 @pytest.mark.parametrize(
     ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)]
 )
-def test_connection_keeps_what_was_committed(url: str, pragma: str, value: object) -> None:
-    with read(open_engine(url)) as connection:
+def test_connection_keeps_what_was_committed(file_url: str, pragma: str, value: object) -> None:
+    with read(open_engine(file_url)) as connection:
         assert connection.execute(text(f"PRAGMA {pragma}")).scalar() == value
 
 
-def test_write_keeps_nothing_when_it_raises(url: str) -> None:
-    engine = open_engine(url)
+def test_write_keeps_nothing_when_it_raises(engine: Engine) -> None:
     with pytest.raises(ZeroDivisionError), write(engine) as connection:
         connection.execute(text("INSERT INTO content_version VALUES (1, 'x')"))
         raise ZeroDivisionError
@@ -47,12 +50,12 @@ def test_write_keeps_nothing_when_it_raises(url: str) -> None:
         assert connection.execute(text("SELECT count(*) FROM content_version")).scalar() == 0
 
 
-def test_open_engine_refuses_newer_database(url: str) -> None:
-    with write(open_engine(url)) as connection:
+def test_open_engine_refuses_newer_database(engine: Engine) -> None:
+    with write(engine) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
     with pytest.raises(DatabaseError, match="9999, newer than") as caught:
-        open_engine(url)
+        ensure_schema(engine)
     assert caught.value.code == "database.newer"
     assert "mới hơn" in caught.value.message_vi
 
@@ -71,16 +74,67 @@ def test_connect_refuses_what_is_no_url() -> None:
         connect("nonsense")
 
 
-def test_busy_database_is_said_so(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = open_engine(url)
-    other = connect(url)
-    with write(engine), pytest.raises(DatabaseError) as caught, read(other) as connection:
-        connection.execute(text("PRAGMA busy_timeout = 10"))
-        connection.rollback()
-        busy = connection.execution_options(ketnoi_write=True)
-        busy.execute(text("SELECT 1"))
+def test_busy_database_is_said_so(
+    engine: Engine, filled_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.session.BUSY_SECONDS", 1)
+    other = connect(filled_url)
+    with write(engine), pytest.raises(DatabaseError) as caught, write(other):
+        pass
+    other.dispose()
     assert caught.value.code == "database.busy"
-    monkeypatch.undo()
+    assert "Hãy chờ" in caught.value.message_vi
+
+
+def test_reader_sees_one_state(engine: Engine, filled_url: str) -> None:
+    other = connect(filled_url)
+    count = text("SELECT count(*) FROM content_version")
+    with read(other) as reader:
+        assert reader.execute(count).scalar() == 0
+        with write(engine) as connection:
+            connection.execute(text("INSERT INTO content_version VALUES (1, 'x')"))
+        assert reader.execute(count).scalar() == 0
+    with read(other) as reader:
+        assert reader.execute(count).scalar() == 1
+    other.dispose()
+
+
+def test_writers_see_what_was_written_while_they_waited(engine: Engine) -> None:
+    with write(engine) as connection:
+        connection.execute(text("INSERT INTO content_version VALUES (1, '0')"))
+
+    def add(_: int) -> None:
+        with write(engine) as connection:
+            found = connection.execute(text("SELECT value FROM content_version")).scalar_one()
+            time.sleep(0.005)
+            connection.execute(
+                text("UPDATE content_version SET value = :value"), {"value": str(int(found) + 1)}
+            )
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(add, range(12)))
+    with read(engine) as reader:
+        assert reader.execute(text("SELECT value FROM content_version")).scalar() == "12"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"kind": "a\ud800b", "count": 1}, {"kind": "a", "count": 1 << 70}],
+    ids=["character", "number"],
+)
+def test_value_that_cannot_be_kept_is_said_so(engine: Engine, values: dict[str, object]) -> None:
+    statement = text("INSERT INTO import_run VALUES (1, :kind, '', '', '', :count, 0, 0)")
+    with pytest.raises(KetnoiError) as caught, write(engine) as connection:
+        connection.execute(statement, values)
+    assert caught.value.code == "value.unwritable"
+
+
+def test_server_that_is_not_there_is_said_so() -> None:
+    url = "postgresql+psycopg://someone:secret@127.0.0.1:1/k"
+    with pytest.raises(DatabaseError, match="does not serve") as caught:
+        open_engine(url)
+    assert caught.value.code == "database.open"
+    assert "secret" not in caught.value.message + caught.value.message_vi
 
 
 def test_two_processes_migrating_at_once(url: str) -> None:
@@ -93,9 +147,11 @@ def test_two_processes_migrating_at_once(url: str) -> None:
 
     assert outcomes == ["", "", ""]
     assert [process.returncode for process in running] == [0, 0, 0]
-    with read(connect(url)) as connection:
+    engine = connect(url)
+    with read(engine) as connection:
         version = connection.execute(text("SELECT version_num FROM alembic_version")).scalars()
         assert list(version) == [revisions()[-1]]
+    engine.dispose()
 
 
 def test_reading_loads_no_model_classes() -> None:
