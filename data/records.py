@@ -21,10 +21,13 @@ __all__ = [
     "Investor",
     "Land",
     "Money",
+    "Offer",
     "PartialDate",
     "Place",
     "Programme",
     "ProjectCall",
+    "PurchaseRequest",
+    "SupplyLink",
 ]
 
 _PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
@@ -192,3 +195,55 @@ class ActivityCorrection:
     party_id: str
     activity_id: str  # of data/reference/activities.csv
     holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A seller's product offer. ``ocop_stars`` is the rating of Vietnam's programme, 1 to 5."""
+
+    offer_id: str
+    product: str
+    product_en: str = ""
+    seller: str = ""
+    category: str = ""
+    place: Place = Place()
+    description: str = ""
+    ocop_stars: int | None = None
+    certificates: tuple[str, ...] = ()  # as written
+    volume: str = ""
+    season: str = ""
+    markets_wanted: str = ""
+    languages: tuple[str, ...] = ()
+    source_url: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseRequest:
+    """A buyer's purchase request; ``requirements`` are what it says of the goods, as written."""
+
+    request_id: str
+    product: str
+    product_en: str = ""
+    buyer: str = ""
+    buyer_type: str = ""
+    category: str = ""
+    location: str = ""  # where it buys: a country, a city
+    requirements: str = ""
+    volume: str = ""
+    season: str = ""
+    languages: tuple[str, ...] = ()
+    source_url: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyLink:
+    """A known fact: this seller delivers this product to this buyer."""
+
+    seller: str
+    buyer: str
+    product: str = ""
+    date: PartialDate | None = None
+    source_url: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)

@@ -8,7 +8,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from data.quantities import Interval
-from data.records import Deal, Investor, Land, Money, PartialDate, Place, Programme, ProjectCall
+from data.records import (
+    Deal,
+    Investor,
+    Land,
+    Money,
+    Offer,
+    PartialDate,
+    Place,
+    Programme,
+    ProjectCall,
+    PurchaseRequest,
+    SupplyLink,
+)
 from data.reference.spelling import fold
 
 NAMING_CONVENTION = {
@@ -27,12 +39,18 @@ KEYS: dict[str, tuple[str, ...]] = {
     "project_call": ("call_id",),
     "deal": ("investor_id", "call_id", "date", "stage"),
     "programme": ("programme_id",),
+    "offer": ("offer_id",),
+    "purchase_request": ("request_id",),
+    "supply_link": ("seller", "buyer", "product", "date"),
 }
 JSON_COLUMNS: dict[str, tuple[str, ...]] = {
     "investor": ("sectors", "activities", "provinces_wanted", "languages", "notes"),
     "project_call": ("sectors", "notes"),
     "deal": ("notes",),
     "programme": ("partners", "counterparts", "fields_as_written", "sectors", "facts"),
+    "offer": ("certificates", "languages", "notes"),
+    "purchase_request": ("languages", "notes"),
+    "supply_link": ("notes",),
     "slate": ("items",),
 }
 
@@ -238,9 +256,105 @@ def programme_of(row: Mapping[str, Any]) -> Programme:
     )
 
 
+def offer_row(record: Offer) -> Row:
+    """Return the offer's columns."""
+    return {
+        "offer_id": record.offer_id,
+        "product": record.product,
+        "product_en": record.product_en,
+        "seller": record.seller,
+        "category": record.category,
+        **_place_row("place", record.place),
+        "description": record.description,
+        "ocop_stars": record.ocop_stars,
+        "certificates": list(record.certificates),
+        "volume": record.volume,
+        "season": record.season,
+        "markets_wanted": record.markets_wanted,
+        "languages": list(record.languages),
+        "source_url": record.source_url,
+        "notes": dict(record.notes),
+    }
+
+
+def offer_of(row: Mapping[str, Any]) -> Offer:
+    """Return the offer that a row holds."""
+    return Offer(
+        offer_id=row["offer_id"],
+        product=row["product"],
+        product_en=row["product_en"],
+        seller=row["seller"],
+        category=row["category"],
+        place=_place_of("place", row),
+        description=row["description"],
+        ocop_stars=row["ocop_stars"],
+        certificates=tuple(row["certificates"]),
+        volume=row["volume"],
+        season=row["season"],
+        markets_wanted=row["markets_wanted"],
+        languages=tuple(row["languages"]),
+        source_url=row["source_url"],
+        notes=row["notes"],
+    )
+
+
+def request_row(record: PurchaseRequest) -> Row:
+    """Return the request's columns."""
+    return {
+        "request_id": record.request_id,
+        "product": record.product,
+        "product_en": record.product_en,
+        "buyer": record.buyer,
+        "buyer_type": record.buyer_type,
+        "category": record.category,
+        "location": record.location,
+        "requirements": record.requirements,
+        "volume": record.volume,
+        "season": record.season,
+        "languages": list(record.languages),
+        "source_url": record.source_url,
+        "notes": dict(record.notes),
+    }
+
+
+def request_of(row: Mapping[str, Any]) -> PurchaseRequest:
+    """Return the request that a row holds."""
+    return PurchaseRequest(**{**row, "languages": tuple(row["languages"])})
+
+
+def link_row(record: SupplyLink) -> Row:
+    """Return the link's columns."""
+    return {
+        "seller": record.seller,
+        "buyer": record.buyer,
+        "product": record.product,
+        "date": record.date.text if record.date else "",
+        "source_url": record.source_url,
+        "notes": dict(record.notes),
+    }
+
+
+def link_of(row: Mapping[str, Any]) -> SupplyLink:
+    """Return the link that a row holds."""
+    return SupplyLink(**{**row, "date": _date_of(row["date"])})
+
+
 ROW_OF: dict[str, Callable[[Any], Row]] = {
     "investor": investor_row,
     "project_call": call_row,
     "deal": deal_row,
     "programme": programme_row,
+    "offer": offer_row,
+    "purchase_request": request_row,
+    "supply_link": link_row,
+}
+
+RECORD_OF: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    "investor": investor_of,
+    "project_call": call_of,
+    "deal": deal_of,
+    "programme": programme_of,
+    "offer": offer_of,
+    "purchase_request": request_of,
+    "supply_link": link_of,
 }

@@ -17,3 +17,10 @@ def table(name: str) -> tuple[Mapping[str, str], ...]:
     """
     with (FOLDER / name).open(encoding="utf-8", newline="") as handle:
         return tuple(csv.DictReader(handle))
+
+
+@cache
+def read_table(module_file: str, name: str) -> tuple[Mapping[str, str], ...]:
+    """Return the rows of a table that ships beside another module: pass that module's file."""
+    with (Path(module_file).parent / name).open(encoding="utf-8", newline="") as handle:
+        return tuple(csv.DictReader(handle))

@@ -9,13 +9,24 @@ from data.reference.spelling import compact, nfc
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A region: code, names, kind ("current", "former", "broad") and its units' codes."""
+    """A region: code, names, kind ("current", "former", "broad") and its units' codes.
+
+    ``old_provinces`` names the former provinces where the region cuts through units of today.
+    """
 
     code: str
     name_vi: str
     name_en: str
     kind: str
     provinces: tuple[str, ...]
+    old_provinces: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+    def holds(self, code: str, old_name: str = "") -> bool:
+        """Tell whether a province (of the 34 by code, of the 63 by name if known) lies in it."""
+        if old_name and self.old_provinces:
+            return old_name in self.old_provinces
+        return code in self.provinces
 
 
 @cache
@@ -28,6 +39,8 @@ def regions() -> dict[str, Region]:
             name_en=row["name_en"],
             kind=row["kind"],
             provinces=tuple(row["provinces"].split("|")),
+            old_provinces=tuple(filter(None, row["old_provinces"].split("|"))),
+            aliases=tuple(filter(None, row["aliases"].split("|"))),
         )
         for row in table("regions.csv")
     }

@@ -48,7 +48,8 @@ class TermFinder:
     """Finds terms of many owners in a text: the longest at each place, none inside another.
 
     A toned Vietnamese text must carry the term's own tones ("cơ khí" is not in "có khí hậu"); a
-    text without tones is compared without. Short capitals such as "AI" must be capitals.
+    text without tones is compared without, unless it is known to be in another language ("Dong
+    Thap Muoi" has no salt in it). Short capitals such as "AI" must be capitals.
     """
 
     def __init__(self) -> None:
@@ -69,10 +70,14 @@ class TermFinder:
                 if key:
                     self._signs[key[0]].setdefault(key, []).append(term)
 
-    def __call__(self, text: str) -> list[TermHit]:
-        """Return the hits in order of their place; equal spans once per owner."""
+    def __call__(self, text: str, *, toneless: bool = True) -> list[TermHit]:
+        """Return the hits in order of their place; equal spans once per owner.
+
+        Args:
+            toneless: whether unmarked words may be Vietnamese ones written without their tones.
+        """
         text = nfc(text)
-        found = [*self._find_words(text), *self._find_signs(text)]
+        found = [*self._find_words(text, toneless=toneless), *self._find_signs(text)]
         found.sort(key=lambda hit: (hit.start - hit.end, hit.start))
         taken: list[tuple[int, int]] = []
         kept: dict[tuple[str, int, int], TermHit] = {}
@@ -84,7 +89,7 @@ class TermFinder:
                     taken.append(span)
         return sorted(kept.values(), key=lambda hit: (hit.start, hit.owner))
 
-    def _find_words(self, text: str) -> Iterator[TermHit]:
+    def _find_words(self, text: str, *, toneless: bool) -> Iterator[TermHit]:
         spans = [(m.start(), m.end()) for m in _WORD.finditer(text)]
         words = [_folded(text[start:end]) for start, end in spans]
         stems = [stem(word) for word in words]
@@ -96,7 +101,7 @@ class TermFinder:
                     continue
                 start, end = spans[place][0], spans[last - 1][1]
                 for term in terms:
-                    if term.fits(text[start:end], toned=toned):
+                    if term.fits(text[start:end], toned=toned, toneless=toneless):
                         yield TermHit(term.owner, start, end, term.written, term.language)
 
     def _find_signs(self, text: str) -> Iterator[TermHit]:
@@ -119,11 +124,15 @@ class _Term:
     language: str
     written: str
 
-    def fits(self, span: str, *, toned: bool) -> bool:
+    def fits(self, span: str, *, toned: bool, toneless: bool) -> bool:
         """Whether the span is written as the term needs, beyond the folded letters."""
         if self.written.isupper() and len(self.written) <= 4 and not span.isupper():
             return False
-        if not toned or not has_marks(span):
+        if not has_marks(span):
+            # in a toned text an unmarked name ("cầu Ben Thuy") is no slip of the tones
+            named = toned and not span.islower()
+            return not has_marks(self.written) or (toneless and not named)
+        if not toned:
             return True
         return _toned(span) == _toned(self.written)
 

@@ -12,6 +12,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from data.sample.calls import CALL_COLUMNS, make_calls
+from data.sample.goods import (
+    LINK_COLUMNS,
+    OFFER_COLUMNS,
+    REQUEST_COLUMNS,
+    make_links,
+    make_offers,
+    make_requests,
+)
 from data.sample.investors import INVESTOR_COLUMNS, Sources, make_investors
 from data.sample.joining import Corrections, corrections_of, join_interests, split_aliases
 from data.sample.tables import Row, listed, read_rows, write_rows
@@ -96,6 +104,19 @@ def build(facts: Path, tables: Path = HERE) -> dict[str, str]:
         "calls.csv": write_rows(CALL_COLUMNS, calls),
         "deals.csv": write_rows(DEAL_COLUMNS, deals),
         "programmes.json": tidy_json(facts / "programmes.json"),
+        **build_goods(facts),
+    }
+
+
+def build_goods(facts: Path) -> dict[str, str]:
+    """Return the text of each file on goods by its name."""
+    offers = make_offers(read_rows(facts / "supply_offers.csv"))
+    requests = make_requests(read_rows(facts / "demand_requests.csv"))
+    links = make_links(read_rows(facts / "supply_links.csv"))
+    return {
+        "offers.csv": write_rows(OFFER_COLUMNS, offers),
+        "requests.csv": write_rows(REQUEST_COLUMNS, requests),
+        "links.csv": write_rows(LINK_COLUMNS, links),
     }
 
 

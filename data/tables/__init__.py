@@ -12,4 +12,4 @@ from data.rows import NAMING_CONVENTION
 # Set before any table class: constraints without a name could not be dropped by a downgrade.
 SQLModel.metadata.naming_convention = NAMING_CONVENTION
 
-from data.tables import accounts, drafts, events, identity, jobs, leads, matching  # noqa: E402, F401
+from data.tables import accounts, drafts, events, goods, identity, jobs, leads, matching  # noqa: E402, F401

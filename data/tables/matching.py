@@ -192,7 +192,11 @@ class SlateRow(SQLModel, table=True):
     """A list shown to someone: append-only, each row's hash covers the hash before it."""
 
     __tablename__ = "slate"
-    __table_args__ = (CheckConstraint("kind IN ('shortlist', 'opportunities')", name="kind_known"),)
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('shortlist', 'opportunities', 'offers', 'requests')", name="kind_known"
+        ),
+    )
 
     position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     slate_id: str = Field(unique=True)
@@ -204,3 +208,7 @@ class SlateRow(SQLModel, table=True):
     items: list[dict[str, object]] = Field(sa_column=_json())
     previous_hash: str = Field(unique=True)  # no two rows may follow the same one
     hash: str
+    hash_version: int = Field(sa_column_kwargs={"server_default": "1"})  # which columns count
+    organisation_id: str | None = None  # who asked, with the next two
+    user_id: str | None = None
+    key_id: str | None = None
