@@ -20,6 +20,7 @@ FILE = Path(__file__).parent / "models" / "activities.npz"
 SHORT = ":short"  # after a language: the middle of its bare terms
 PASSAGES = "passages"  # the middle of what is searched for
 PROFILES = ""  # of several languages: the middle of all
+_CLEAR = 0.04  # the score from which a text is certainly about something (median .053)
 _FEW_WORDS = 5
 _FEW_SIGNS = 14
 
@@ -30,14 +31,19 @@ class ActivityModel:
 
     ``means`` are the middles (dim,) of each language's sentences ("vi") and bare terms
     ("vi:short") and of passages; ``weights`` are (n_classes, dim): first the activities
-    of ``names``, then industry classes that help to compare but are never tags.
+    of ``names``, then industry classes that help to compare but are never tags. ``projection``
+    (k, dim) and ``classes`` (n_classes, k) are a second reading, by likelihood; each knows what the
+    other misses, so texts are compared by both. ``temperature`` softens the likelihoods.
     """
 
     encoder_id: str
     names: tuple[str, ...]
     means: Mapping[str, Vector]
     weights: Matrix
+    projection: Matrix | None = None
+    classes: Matrix | None = None
     sharpness: float = 12.0
+    temperature: float = 0.12
 
     @cached_property
     def middle(self) -> Vector:
@@ -52,13 +58,36 @@ class ActivityModel:
         """(n, n_classes); towards 1 for the activity a text is about, about 0 for others."""
         return np.asarray(centred @ self.weights.T, dtype=np.float32)
 
-    def nearest(self, vector: Vector, manner: str = "", *, n: int) -> list[tuple[str, float]]:
-        """The ``n`` nearest activities with their share, 1 for the best of a clear text."""
-        scores = self.scores(self.centred(vector[None], manner))[0, : len(self.names)]
-        best = np.argsort(-scores, kind="stable")[:n]
-        share = np.exp(self.sharpness * (scores[best] - scores[best[0]]))
-        clear = float(np.clip(scores[best[0]] / 0.5, 0.0, 1.0))
-        return [(self.names[i], clear * float(s)) for i, s in zip(best, share, strict=True)]
+    def meanings(self, centred: Matrix, *, likely: float = 0.5) -> Matrix:
+        """Unit rows whose products say how much two texts mean the same, 0 to 1.
+
+        Args:
+            centred: (n, dim); a row of zeros stays one.
+            likely: share of the likelihoods of the classes; the rest are the clipped scores.
+        """
+        linear = unit(np.clip(self.scores(centred), 0.0, None))
+        if self.projection is None or self.classes is None:
+            return linear
+        near = unit(centred @ self.projection.T) @ self.classes.T / self.temperature
+        near = np.exp(near - near.max(axis=1, keepdims=True))  # of industry classes too
+        parts = [np.sqrt(1.0 - likely) * linear, np.sqrt(likely) * unit(near)]
+        both = np.concatenate(parts, axis=1)
+        out: Matrix = np.where(centred.any(axis=1, keepdims=True), both, 0.0).astype(np.float32)
+        return out
+
+    def likelihoods(self, centred: Matrix) -> Matrix:
+        """(n, n_activities) how likely each activity is, 1 for a text's likeliest."""
+        scores = self.scores(centred)[:, : len(self.names)] * self.sharpness
+        if self.projection is not None and self.classes is not None:
+            near = unit(centred @ self.projection.T) @ self.classes[: len(self.names)].T
+            scores = near / self.temperature
+        out: Matrix = np.exp(scores - scores.max(axis=1, keepdims=True)).astype(np.float32)
+        return out
+
+    def clearness(self, centred: Matrix) -> Vector:
+        """(n,) 0 to 1: whether a text speaks of any activity at all."""
+        best = self.scores(centred)[:, : len(self.names)].max(axis=1)
+        return np.asarray(np.clip(best / _CLEAR, 0.0, 1.0), dtype=np.float32)
 
     def spread(self, vectors: Matrix, manner: str = "", *, n: int) -> Matrix:
         """(rows, n_activities) scores of each row's ``n`` nearest, 1 for its best, else 0."""
@@ -98,12 +127,21 @@ def load_activity_model(
         wanted = set(names)
         rows = [known[name] for name in names]
         rows += [row for name, row in known.items() if name not in wanted]
-        weights = file["weights"][rows].astype(np.float32) * file["scale"][rows][:, None]
+        weights = _unpacked(file, "weights")[rows]
+        classes = _unpacked(file, "classes")[rows] if "classes" in file else None
+        projection = _unpacked(file, "projection") if "projection" in file else None
         means = {
             str(language): mean.astype(np.float32)
             for language, mean in zip(file["languages"], file["means"], strict=True)
         }
-    return ActivityModel(encoder_id, tuple(names), means, weights.astype(np.float32))
+    return ActivityModel(encoder_id, tuple(names), means, weights, projection, classes)
+
+
+def _unpacked(file: Mapping[str, NDArray[np.generic]], name: str) -> Matrix:
+    """Rows kept as whole numbers and a scale each."""
+    whole, scale = file[name].astype(np.float32), file[f"{name}_scale"].astype(np.float32)
+    out: Matrix = whole * scale[:, None]
+    return out
 
 
 def _model_of(encoder_id: str) -> str:

@@ -6,16 +6,18 @@ vector says what it is near to. Places are not activities ("Ngân Sơn" is no ba
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from data.reference.activities import activity_terms, ancestors
+from data.reference.activities import activities, activity_terms, ancestors
 from data.reference.province_mentions import find_provinces
-from data.reference.spelling import nfc
+from data.reference.spelling import has_marks, nfc
 from data.reference.terms import TermFinder, TermHit
+from embeddings.language import detect_language
 from embeddings.meaning import ActivityModel, Vector, manner
+from embeddings.restoration.syllables import is_folded_syllable
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +40,29 @@ class TaggingConfig:
 
     ``place``: it only says where ("near an industrial park"); ``general``: a more special
     activity of the same branch is named beside it; ``aside``: a facility that goes with others.
+    ``meaning``: of what only the whole text means; its ``meaning_top`` likeliest count, each at
+    least ``meaning_least`` as likely as the first. ``doubted``: of a term's activity that the
+    meaning speaks against; it is believed from 1 / ``believed`` of the likeliest.
     """
 
     place: float = 0.3
     general: float = 0.3
     aside: float = 0.5
-    meaning: float = 0.6
-    meaning_top: int = 3
+    meaning: float = 0.7
+    meaning_top: int = 5
+    meaning_least: float = 0.15
+    doubted: float = 0.5
+    believed: float = 3.0
     tree: bool = True  # the terms are those of the activities, which have branches and asides
     asides: frozenset[str] = frozenset(
-        {"parking", "technical-infrastructure", "warehouse", "public-lighting", "road"}
+        {
+            "construction-contracting",
+            "parking",
+            "public-lighting",
+            "road",
+            "technical-infrastructure",
+            "warehouse",
+        }
     )
 
 
@@ -93,32 +108,47 @@ class Tagger:
             language: of the text ("vi", "en", "ko", "ja", "zh"); "" if not known.
         """
         text = nfc(text)
-        hits = self.finder(_without_places(text))
+        foreign = not has_marks(text) and (language or detect_language(text).language) == "en"
+        hits = self.finder(_without_places(text), toneless=not foreign)
+        if foreign:
+            hits = [hit for hit in hits if not _in_name(text, hit)]
         refused = _refused(text)
         wanted = [hit for hit in hits if not _inside(hit, refused)]
         tags = self._of_terms(text, wanted)
-        if vector is not None and self.model is not None:
-            tags += self._of_meaning(vector, manner(text, language), tags)
-        tags.sort(key=lambda tag: (-tag.confidence, tag.activity_id))
-        names = {tag.activity_id for tag in tags}
+        named = {tag.activity_id for tag in tags}
         against = {hit.owner: hit for hit in hits if _inside(hit, refused)}
         unwanted = [
             Tag(owner, 1.0, (text[hit.start : hit.end],))
             for owner, hit in sorted(against.items())
-            if owner not in names
+            if owner not in named
         ]
+        if vector is not None and self.model is not None:
+            tags = self._with_meaning(
+                vector, manner(text, language), tags, self._kin(tag.activity_id for tag in unwanted)
+            )
+        tags.sort(key=lambda tag: (-tag.confidence, tag.activity_id))
         return Tags(tuple(tags), tuple(unwanted))
+
+    def _kin(self, refused: Iterable[str]) -> set[str]:
+        """Refused activities with those above and below them: the meaning of a text, which knows
+        no "no", must not bring them back.
+        """
+        names = set(refused)
+        if not names or not self.config.tree:
+            return names
+        above = {parent for name in names for parent in ancestors(name)}
+        return names | above | {name for name in activities() if names & {*ancestors(name)}}
 
     def _of_terms(self, text: str, hits: Sequence[TermHit]) -> list[Tag]:
         best: dict[str, float] = {}
         words: dict[str, dict[str, None]] = {}
         for hit in hits:
-            sure = (
-                self.config.place if _AT.search(text[max(0, hit.start - 12) : hit.start]) else 1.0
-            )
+            sure = self.config.place if _says_where(text, hit) else 1.0
             best[hit.owner] = max(best.get(hit.owner, 0.0), sure)
             words.setdefault(hit.owner, {})[text[hit.start : hit.end]] = None
         tree = self.config.tree
+        if tree and {owner for owner, sure in best.items() if sure == 1.0} <= _OF_ANYTHING:
+            best = dict.fromkeys(best, 1.0)  # "infrastructure in X industrial park" is of the park
         named = {owner for owner, sure in best.items() if sure == 1.0}
         general = {above for owner in named for above in ancestors(owner)} if tree else set()
         central = tree and {owner for owner in named if owner not in self.config.asides}
@@ -129,22 +159,49 @@ class Tagger:
                 best[owner] *= self.config.aside
         return [Tag(owner, round(sure, 3), tuple(words[owner])) for owner, sure in best.items()]
 
-    def _of_meaning(self, vector: Vector, how: str, found: Sequence[Tag]) -> list[Tag]:
+    def _with_meaning(
+        self, vector: Vector, how: str, found: Sequence[Tag], refused: Set[str]
+    ) -> list[Tag]:
+        """The tags by terms, doubted where the meaning differs, and what it adds."""
         assert self.model is not None  # noqa: S101 -- the caller has looked
-        sure = {tag.activity_id: tag.confidence for tag in found}
-        weight = self.config.meaning
-        near = self.model.nearest(vector, how, n=self.config.meaning_top)
-        return [
-            Tag(name, round(weight * share, 3), (), "meaning")
-            for name, share in near
-            if weight * share >= 0.1 and name not in sure
-        ]
+        config = self.config
+        centred = self.model.centred(vector[None], how)
+        clear = float(self.model.clearness(centred)[0])
+        likely = dict(zip(self.model.names, self.model.likelihoods(centred)[0], strict=True))
+        tags = []
+        for tag in found:
+            belief = min(1.0, config.believed * float(likely.get(tag.activity_id, 1.0)))
+            sure = tag.confidence * (config.doubted + (1.0 - config.doubted) * belief)
+            tags.append(replace(tag, confidence=round(sure, 3)))
+        named = {tag.activity_id: tag for tag in tags}
+        for name in refused - named.keys():
+            likely.pop(name, None)
+        best = sorted(likely, key=lambda name: (-likely[name], name))[: config.meaning_top]
+        for name in best:
+            sure = round(config.meaning * clear * float(likely[name]), 3)
+            if likely[name] < config.meaning_least or sure < _LEAST:
+                continue
+            if name not in named:
+                tags.append(Tag(name, sure, (), "meaning"))
+            elif named[name].confidence < sure:
+                tags[tags.index(named[name])] = replace(named[name], confidence=sure)
+        return tags
 
 
+_LEAST = 0.05
+_OF_ANYTHING = frozenset({"construction-contracting", "technical-infrastructure"})
+_WINDOW = 60  # characters before a mention that may make it a place
 _AT = re.compile(
-    r"(?:\b(?:gần|gan|cạnh|canh|tại|tai|thuộc|thuoc|trong|near|close to|next to|within|inside|in"
-    r"|at)\s+(?:the\s+|an?\s+|các\s+|cac\s+|khu\s+)?)$",
-    re.IGNORECASE,
+    r"(?:(?<![Ii]nvest )(?<![Ii]nvesting )(?<![Ii]nvestor )(?<![Ii]nvestment )"
+    r"(?<![Ii]nterested )(?<![Ss]pecialised )"
+    r"(?<![Ss]pecialized )(?<![Ee]xperience )(?<![Ee]xpertise )(?<![Ee]ngaged )"
+    r"\b(?i:gần|gan|cạnh|canh|ở|tại|tai|thuộc|thuoc|trong|near|close to|next to|within|inside|in"
+    r"|at)\s+(?i:the\s+|an?\s+|các\s+|cac\s+|khu\s+)?(?:[A-Z][\w'-]{0,20}\s+){0,4})$"
+    # what something comes from: "sludge from factories and treatment works"
+    r"|(?:\b(?i:từ|from)\s+(?:[^\W\d][\w'-]{0,20}\s+){0,4})$"
+)
+_AT_SIGNS = re.compile(
+    r"\s?(?:에서\s?(?:나오|발생|배출)|인근|근처|주변|옆|내에|내\s|안에|に近|の近|周辺|近く|近隣|隣接|附近|周边|旁|周围)"
 )
 _NO = re.compile(
     r"\b(?:(?:không|khong|chẳng)\s+(?:phải|phai|làm|lam|nhận|nhan|xét|xet|lấy|lay|bao gồm|bao gom|"
@@ -162,8 +219,45 @@ _NO_SIGNS = re.compile(
 )
 
 
+def without_refused(text: str) -> str:
+    """The text without what it says it does not want; as it is if nothing else would be left."""
+    kept, last = "", 0
+    for start, end in sorted(_refused(text)):
+        kept += text[last : max(start, last)]
+        last = max(last, end)
+    kept += text[last:]
+    return kept if sum(sign.isalpha() for sign in kept) >= _FEWEST else text
+
+
+_FEWEST = 4  # letters of a text that says something
+
+
 def _refused(text: str) -> list[tuple[int, int]]:
     return [match.span() for pattern in (_NO, _NO_SIGNS) for match in pattern.finditer(text)]
+
+
+def _says_where(text: str, hit: TermHit) -> bool:
+    """Whether a mention is only a place: "near an industrial park", "공업단지 인근"."""
+    before = text[max(0, hit.start - _WINDOW) : hit.start]
+    return bool(_AT.search(before) or _AT_SIGNS.match(text, hit.end))
+
+
+_NEIGHBOURS = re.compile(r"(\w+)[\s-]+$"), re.compile(r"[\s-]+(\w+)")
+
+
+def _in_name(text: str, hit: TermHit) -> bool:
+    """Whether a word is a syllable of a Vietnamese name in an English text ("Nam Can", "Con Hen").
+
+    Both it and its neighbour are capitalised and could be Vietnamese; only the term is English.
+    """
+    word = text[hit.start : hit.end]
+    if not (word.isalpha() and word[0].isupper() and is_folded_syllable(word.lower())):
+        return False
+    before, after = _NEIGHBOURS
+    return any(
+        found is not None and found[1][0].isupper() and is_folded_syllable(found[1].lower())
+        for found in (before.search(text[: hit.start]), after.match(text, hit.end))
+    )
 
 
 def _inside(hit: TermHit, spans: Sequence[tuple[int, int]]) -> bool:

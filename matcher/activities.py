@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from data.reference.activities import Activity, activities
+from data.reference.activities import activities
 from embeddings.tagging import Tag
 
 FloatArray = NDArray[np.float32]
@@ -23,7 +23,7 @@ class RelationConfig:
     broader: float = 0.7
     narrower: float = 0.8
     sibling: float = 0.4
-    linked: float = 0.5
+    linked: float = 0.6
     sector: float = 0.1
 
 
@@ -42,11 +42,19 @@ def columns() -> dict[str, int]:
 @cache
 def relations(config: RelationConfig = RelationConfig()) -> FloatArray:
     """(n_activities, n_activities): row: wanted, column: offered; 1 on the diagonal."""
-    rows = tuple(activities().values())
-    out = np.zeros((len(rows), len(rows)), dtype=np.float32)
-    for one, wanted in enumerate(rows):
-        for other, offered in enumerate(rows):
-            out[one, other] = _related(wanted, offered, config)
+    where, known = columns(), activities()
+    sectors = np.array([known[name].sector for name in activity_names()])
+    parents = np.array([known[name].parent for name in activity_names()])
+    out = np.where(sectors[:, None] == sectors, config.sector, 0.0).astype(np.float32)
+    for name, activity in known.items():
+        for other in activity.related:  # both ways, whoever names the other
+            if other in where:
+                out[where[name], where[other]] = out[where[other], where[name]] = config.linked
+    out[(parents[:, None] == parents) & (parents != "")] = config.sibling
+    for name, activity in known.items():  # the nearest kin last: it goes before all else
+        if activity.parent in where:
+            out[where[activity.parent], where[name]] = config.narrower
+            out[where[name], where[activity.parent]] = config.broader
     np.fill_diagonal(out, 1.0)
     return out
 
@@ -74,7 +82,7 @@ def weights_of(tags: Iterable[Sequence[Tag]], *, meant: bool = True) -> FloatArr
     return out
 
 
-def activity_fit(wanted: FloatArray, offered: FloatArray, *, best: float = 0.7) -> FloatArray:
+def activity_fit(wanted: FloatArray, offered: FloatArray, *, best: float = 0.6) -> FloatArray:
     """How well each call's activities answer those that are wanted, 0 to 1.
 
     Args:
@@ -107,15 +115,3 @@ def pair_fit(calls: FloatArray, investors: FloatArray) -> FloatArray:
         if len(has):
             out[row] = (reach[:, has] * weights[has]).max(axis=1)
     return out
-
-
-def _related(wanted: Activity, offered: Activity, config: RelationConfig) -> float:
-    if offered.activity_id == wanted.parent:
-        return config.broader
-    if wanted.activity_id == offered.parent:
-        return config.narrower
-    if wanted.parent and wanted.parent == offered.parent:
-        return config.sibling
-    if offered.activity_id in wanted.related or wanted.activity_id in offered.related:
-        return config.linked
-    return config.sector if wanted.sector == offered.sector else 0.0

@@ -22,7 +22,7 @@ FloatArray = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class GoodText:
     """What is searched: an id and the texts that name the good, in Vietnamese and English."""
 
     offer_id: str
@@ -43,18 +43,20 @@ class GoodsConfig:
 
 @dataclass(frozen=True, slots=True)
 class GoodsHit:
-    """One offer found: its place, its score and the goods both speak of."""
+    """One offer found: its place, its score, the goods both speak of, and what the score is made
+    of: what is known of the good, closeness in meaning, words in common."""
 
     offer: int
     score: float
     goods: tuple[str, ...]
+    parts: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
 class GoodsSearch:
     """Search over offers (or requests: the other way round); ``model`` knows the languages."""
 
-    offers: Sequence[Offer]
+    offers: Sequence[GoodText]
     vectors: FloatArray  # (n_offers, dim) as passages
     model: ActivityModel | None = None
     config: GoodsConfig = field(default_factory=GoodsConfig)
@@ -64,19 +66,18 @@ class GoodsSearch:
         restored = self._restore(text)
         wanted = self._tagger(restored)
         vector = encoder.encode_queries([restored])[0]
-        scores = np.asarray(
-            self.config.good * self._good(wanted)
-            + self.config.closeness
-            * np.clip(self._centred @ self._query(restored, vector), 0, None)
-            + self.config.words * self._index.scores(self._words(restored, wanted)),
-            dtype=np.float32,
-        )
+        close = np.clip(self._centred @ self._query(restored, vector), 0, None)
+        good = self.config.good * self._good(wanted)
+        closeness = self.config.closeness * close
+        common = self.config.words * self._index.scores(self._words(restored, wanted))
+        scores = np.asarray(good + closeness + common, dtype=np.float32)
         names = {tag.activity_id for tag in wanted}
         return [
             GoodsHit(
                 int(place),
                 round(float(scores[place]), 4),
                 tuple(t.activity_id for t in self._tags[place] if t.activity_id in names),
+                (float(good[place]), float(closeness[place]), float(common[place])),
             )
             for place in top(scores, [offer.offer_id for offer in self.offers], n=n)
         ]

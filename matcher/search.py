@@ -11,35 +11,44 @@ from functools import cached_property
 
 import numpy as np
 
-from data.quantities import FoundQuantity
-from data.records import Interval, ProjectCall
+from data.records import ProjectCall
 from data.reference.spelling import has_marks
 from embeddings.encoder import Encoder
 from embeddings.lexicon import load_lexicon
 from embeddings.meaning import PASSAGES, ActivityModel, Vector, unit
+from embeddings.tagging import TaggingConfig
 from embeddings.text import call_text
-from matcher.activities import activity_fit, weights_of
+from matcher.activities import activity_fit, relations, weights_of
+from matcher.landscape import landscape_fit, lies_around
 from matcher.market import FloatArray, IntArray, Market
+from matcher.preferences import Preferences
 from matcher.query import Query, Reader
 from matcher.rerank import top
 from matcher.search_reasons import Told, reasons
 from matcher.types import Reason
 from matcher.wording import WordIndex, words
 
+_KIN = 0.7  # how near an activity must be to a refused one to be refused with it
+
 
 @dataclass(frozen=True, slots=True)
 class SearchConfig:
     """Weights of the parts of the score, each part in 0..1 (chosen on data/evaluation, see docs).
 
-    ``few``: how many calls' worth the shipped middle of passages counts in that of the market.
+    ``unnamed``: what closeness gains where no call names an activity; ``few``: how many calls'
+    worth the shipped middle of passages counts in that of the market.
     """
 
-    activity: float = 0.85
-    meaning: float = 1.0
-    closeness: float = 0.4
+    activity: float = 0.9
+    meaning: float = 0.9
+    closeness: float = 0.3
+    unnamed: float = 0.7
     words: float = 0.3
     place: float = 0.2
+    only_place: float = 1.0
     size: float = 0.05
+    form: float = 0.1
+    around: float = 0.65
     unwanted: float = 0.5
     few: float = 20.0
 
@@ -63,7 +72,7 @@ class TextSearch:
 
     def __call__(self, text: str, *, calls: IntArray, n: int, encoder: Encoder) -> list[Hit]:
         """The ``n`` best of the given call rows for ``text``, best first."""
-        query = self.reader(text, encoder=encoder)
+        query = self.read(text, encoder=encoder)
         parts = self.parts(query, calls)
         scores: FloatArray = np.sum(np.stack(list(parts.values())), axis=0, dtype=np.float32)
         ids = [self.market.calls[int(call)].call_id for call in calls]
@@ -71,7 +80,8 @@ class TextSearch:
         for place in top(scores, ids, n=n):
             row = int(calls[place])
             shares = {code: float(values[place]) for code, values in parts.items()}
-            told = Told(query, self.market.calls[row], self.market.tags.calls[row], shares)
+            met = self.preferences.place(query, row)
+            told = Told(query, self.market.calls[row], self.market.tags.calls[row], shares, met)
             hits.append(Hit(row, round(float(scores[place]), 4), reasons(told)))
         return hits
 
@@ -79,15 +89,27 @@ class TextSearch:
     def reader(self) -> Reader:
         return Reader(self.model)
 
+    @cached_property
+    def preferences(self) -> Preferences:
+        return Preferences(self.market.calls)
+
+    def read(self, text: str, *, encoder: Encoder) -> Query:
+        """Understand a text, with the places of this market's calls that it names."""
+        return self.reader(text, encoder=encoder, gazetteer=self.preferences.gazetteer)
+
     def parts(self, query: Query, calls: IntArray) -> dict[str, FloatArray]:
         """Weighted parts of the score by the code of their reason, each (n_calls,)."""
         config = self.config
+        fit = self._activity(query)[calls]
         parts = {
-            "activity_match": config.activity * self._coverage**2 * self._activity(query)[calls],
+            "activity_match": config.activity * self._named * fit,
             "meaning_match": self._meaning(query, calls),
             "words_match": config.words * self._index.scores(query.words)[calls],
-            "province_named": config.place * self._place(query, calls),
-            "size_fit": config.size * self._size(query, calls),
+            "place_fit": (config.only_place if query.only_place else config.place)
+            * self.preferences.places(query, calls),
+            "size_fit": config.size * self.preferences.sizes(query, calls),
+            "form_fit": config.form * self.preferences.forms(query, calls),
+            "landscape_fit": config.around * fit * landscape_fit(query.around, self._there[calls]),
         }
         if query.tags.unwanted:
             parts["not_wanted"] = -config.unwanted * self._unwanted(query)[calls]
@@ -104,10 +126,10 @@ class TextSearch:
         return proven
 
     @cached_property
-    def _coverage(self) -> float:
-        """Share of calls that name an activity: where few do, to name none says little."""
+    def _named(self) -> float:
+        """Squared share of calls that name an activity: where few do, activities say little."""
         proven = weights_of(self.market.tags.calls, meant=False).any(axis=1)
-        return float(np.mean(proven)) if np.size(proven) else 0.0
+        return float(np.mean(proven)) ** 2 if np.size(proven) else 0.0
 
     @cached_property
     def _centred(self) -> FloatArray:
@@ -125,9 +147,13 @@ class TextSearch:
 
     @cached_property
     def _meant(self) -> FloatArray:
-        """(n_calls, n_activities) by meaning, rows of length 1."""
+        """What each call means, rows of length 1."""
         assert self.model is not None  # noqa: S101 -- asked only with a model
-        return unit(np.clip(self.model.scores(self._centred), 0.0, None))
+        return self.model.meanings(self._centred, likely=0.5 * self._named)
+
+    @cached_property
+    def _there(self) -> FloatArray:
+        return lies_around(self.market.calls)
 
     @cached_property
     def _index(self) -> WordIndex:
@@ -137,19 +163,24 @@ class TextSearch:
 
     def _activity(self, query: Query) -> FloatArray:
         wanted = weights_of([query.tags.wanted], meant=False)[0]
-        if not wanted.any():
-            wanted = weights_of([query.tags.wanted])[0]
-        return activity_fit(wanted, self._offered)
+        meant = self._named**2 * weights_of([query.tags.wanted])[0]
+        if not wanted.any():  # nothing surer stands beside
+            meant = np.minimum(1.0, meant / TaggingConfig().meaning)
+        return activity_fit(np.maximum(wanted, meant), self._offered)
 
     def _unwanted(self, query: Query) -> FloatArray:
+        named = weights_of([query.tags.wanted], meant=False)[0]
         against = weights_of([query.tags.unwanted])[0]
+        kin = (relations()[against > 0] * (relations()[against > 0] >= _KIN)).max(axis=0)
+        against = np.where(named > 0, against, kin)
         return np.asarray((self._offered * against).max(axis=1), dtype=np.float32)
 
     def _meaning(self, query: Query, calls: IntArray) -> FloatArray:
         vector = self._query_vector(query)
-        near = self.config.closeness * np.clip(self._centred[calls] @ vector, 0.0, None)
+        close = self.config.closeness + self.config.unnamed * (1.0 - self._named)
+        near = close * np.clip(self._centred[calls] @ vector, 0.0, None)
         if self.model is not None:
-            meant = unit(np.clip(self.model.scores(vector[None]), 0.0, None))[0]
+            meant = self.model.meanings(vector[None], likely=0.5 * self._named)[0]
             near = near + self.config.meaning * (self._meant[calls] @ meant)
         return np.asarray(near, dtype=np.float32)
 
@@ -161,29 +192,6 @@ class TextSearch:
         plain: Vector = unit((query.vector - middle)[None])[0]
         return plain
 
-    def _place(self, query: Query, calls: IntArray) -> FloatArray:
-        """1 in a province that is named; less where another former part of it was meant."""
-        out = np.zeros(len(calls), dtype=np.float32)
-        for number, row in enumerate(calls if query.places else ()):
-            place = self.market.calls[int(row)].place
-            for mention in query.places:
-                if mention.match.code == place.code:
-                    former = mention.match.old_name
-                    apart = former and place.old_name and former != place.old_name
-                    out[number] = max(out[number], 0.6 if apart else 1.0)
-        return out
-
-    def _size(self, query: Query, calls: IntArray) -> FloatArray:
-        """How well land and capital fit what is asked; unknown counts half."""
-        columns = {"land": "land", "money": "capital"}
-        asked = [found for found in query.sizes if found.kind in columns]
-        out = np.zeros(len(calls), dtype=np.float32)
-        for number, row in enumerate(calls if asked else ()):
-            call = self.market.calls[int(row)]
-            known: Mapping[str, Interval] = {"land": call.land.ha, "money": call.capital.vnd}
-            out[number] = np.mean([_fit(found, known[found.kind]) for found in asked])
-        return out
-
 
 def _document(call: ProjectCall) -> Mapping[str, float]:
     """A call's words, with Vietnamese ones for titles that are only in English."""
@@ -193,17 +201,3 @@ def _document(call: ProjectCall) -> Mapping[str, float]:
         for word, sure in load_lexicon()(f"{call.title} {call.title_en}").items():
             found[word] = max(found.get(word, 0.0), sure)
     return found
-
-
-def _fit(asked: FoundQuantity, has: Interval) -> float:
-    """1 where the intervals meet, falling with the ratio between them; 0.5 if not known."""
-    low = has.low if has.low is not None else has.high
-    high = has.high if has.high is not None else has.low
-    if not low or not high:
-        return 0.5
-    least, most = asked.interval.low, asked.interval.high
-    if least is not None and high < least:
-        return float(high / least)
-    if most is not None and low > most:
-        return float(most / low)
-    return 1.0

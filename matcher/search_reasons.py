@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from data.records import ProjectCall
 from data.reference.activities import activities
+from data.reference.surroundings import surroundings
 from embeddings.tagging import Tag
 from matcher.activities import activity_similarity
+from matcher.landscape import call_surroundings
+from matcher.preferences import PlaceMet
 from matcher.query import Query
 from matcher.types import Evidence, Reason
 from matcher.wording import words
@@ -17,12 +20,13 @@ _MOST_WORDS = 5
 
 @dataclass(frozen=True)
 class Told:
-    """A query, a call, the call's tags and what each part of the score gives it."""
+    """A query, a call, the call's tags, what each part of the score gives it, the place met."""
 
     query: Query
     call: ProjectCall
     tags: Sequence[Tag]
     shares: Mapping[str, float]
+    place: PlaceMet | None = None
 
 
 def reasons(told: Told) -> tuple[Reason, ...]:
@@ -104,40 +108,66 @@ def _words(told: Told, share: float) -> Iterator[Reason]:
 
 
 def _place(told: Told, share: float) -> Iterator[Reason]:
+    met = told.place
+    if met is None:
+        return
     place = told.call.place
-    name = place.old_name or place.name
-    fact = Evidence(place.as_written, place.as_written, told.call.source_url, told.call.call_id)
+    vi, en = _STANDS[met.kind]
+    where = ", ".join(part for part in (told.call.location, place.as_written) if part)
+    fact = Evidence(where, where, told.call.source_url, told.call.call_id)
     yield Reason(
-        "province_named",
-        f"Đúng tỉnh, thành được nêu: {name}",
-        f"In the province that was named: {name}",
+        f"{met.kind}_named",
+        vi.format(met.name_vi),
+        en.format(met.name_en),
         share,
         (fact,),
     )
 
 
+_STANDS = {
+    "site": ("Ở nơi được nêu: {}", "At the place that was named: {}"),
+    "province": ("Đúng tỉnh, thành được nêu: {}", "In the province that was named: {}"),
+    "region": ("Thuộc vùng được nêu: {}", "In the region that was named: {}"),
+}
+
+
 def _size(told: Told, share: float) -> Iterator[Reason]:
-    asked = [
-        told.query.text[found.start : found.end]
-        for found in told.query.sizes
-        if found.kind in {"land", "money"}
-    ]
-    has = [text for text in (told.call.land.text, told.call.capital.text) if text]
-    listed = ", ".join(asked)
-    there = "; ".join(has)
+    asked = ", ".join(told.query.text[found.start : found.end] for found in told.query.sizes)
+    call = told.call
+    has = "; ".join(text for text in (call.land.text, call.capital.text, call.description) if text)
+    fact = Evidence(
+        has or "Chưa rõ quy mô dự án",
+        has or "The size of the project is not known",
+        call.source_url,
+        call.call_id,
+    )
+    yield Reason("size_fit", f"Quy mô: cần {asked}", f"Size: wanted {asked}", share, (fact,))
+
+
+def _landscape(told: Told, share: float) -> Iterator[Reason]:
+    has = call_surroundings(told.call)
+    met = [surroundings()[name] for name in told.query.around if name in has]
+    kin = met or [surroundings()[name] for name in has]
+    vi = ", ".join(one.name_vi for one in kin)
+    en = ", ".join(one.name_en for one in kin)
     yield Reason(
-        "size_fit",
-        f"Quy mô: cần {listed}",
-        f"Size: wanted {listed}",
+        "landscape_fit",
+        f"Cảnh quan như mong muốn: {vi}" if met else f"Cảnh quan gần như mong muốn: {vi}",
+        f"Surroundings as wanted: {en}" if met else f"Surroundings much as wanted: {en}",
         share,
-        (
-            Evidence(
-                there or "Chưa rõ quy mô dự án",
-                there or "The size of the project is not known",
-                told.call.source_url,
-                told.call.call_id,
-            ),
-        ),
+        (_title(told.call),),
+    )
+
+
+def _form(told: Told, share: float) -> Iterator[Reason]:
+    has = told.call.form or told.call.title
+    fact = Evidence(has, has, told.call.source_url, told.call.call_id)
+    yield Reason(
+        "form_fit",
+        f"Hình thức đầu tư hoặc mặt bằng như mong muốn: {has}",
+        f"Form of investment or land as wanted: {has}",
+        share,
+        (fact,),
     )
 
 
@@ -149,6 +179,8 @@ _TELL = {
     "activity_match": _activity,
     "meaning_match": _meaning,
     "words_match": _words,
-    "province_named": _place,
+    "place_fit": _place,
     "size_fit": _size,
+    "form_fit": _form,
+    "landscape_fit": _landscape,
 }

@@ -1,14 +1,14 @@
 """`python -m training.activities`: make the small model that reads activities from vectors.
 
 Takes about five minutes on two cores: every term of the table and some sentences around them are
-encoded. The result is a file of about 150 kB, kept beside the code and tied to its encoder.
+encoded. The result is a file of about 400 kB, kept beside the code and tied to its encoder.
 """
 
 import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from data.reference.activities import LANGUAGES, activities
 from data.reference.csvtable import FOLDER
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.meaning import FILE, PASSAGES, SHORT, unit
+from matcher.activities import relations
+from training.likelihood import LikelihoodConfig, fit_likelihood
 from training.sentences import Example, sentences, terms
 from training.understanding_sets import official_titles
 
@@ -29,14 +31,16 @@ Matrix = NDArray[np.float32]
 class Config:
     """``each``: sentences for an activity and language; ``ridge``: how smooth the weights are;
     ``industry``: weight of an industry class against an activity in the fit, and
-    ``industry_scale`` in the comparison of two texts.
+    ``industry_scale`` in the comparison of two texts; ``likelihood``: how the second reading of
+    the model is fitted, see :mod:`training.likelihood`.
     """
 
     each: int = 5
-    ridge: float = 30.0
+    ridge: float = 100.0
     seed: int = 7
     industry: float = 0.3
     industry_scale: float = 0.7
+    likelihood: LikelihoodConfig = field(default_factory=LikelihoodConfig)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -88,7 +92,15 @@ def write_model(
     rows = np.concatenate(centred)
     weights = fit(rows, examples, names=names, share=share, ridge=config.ridge)
     weights[len(activities()) :] *= config.industry_scale
-    _write(path, names=names, weights=weights, means=means, encoder=encoder.id)
+    projection, directions = fit_likelihood(
+        rows,
+        [names.index(example.activity_id) for example in examples],
+        share=share,
+        kin=_kin(names),
+        config=config.likelihood,
+    )
+    parts = {"weights": weights, "projection": projection, "classes": directions}
+    _write(path, names=names, parts=parts, means=means, encoder=encoder.id)
     _write_manifest(path, config=config, encoder=encoder.id, examples=len(rows))
 
 
@@ -132,19 +144,39 @@ def _passages(encoder: Encoder) -> Matrix:
     return np.asarray(encoder.encode_passages(texts).mean(axis=0), dtype=np.float32)
 
 
+def _kin(names: Sequence[str]) -> Matrix:
+    """How near the classes are to each other; an industry class only to itself."""
+    out = np.eye(len(names), dtype=np.float32)
+    known = relations()
+    out[: len(known), : len(known)] = np.maximum(known, known.T)
+    return out
+
+
 def _write(
-    path: Path, *, names: Sequence[str], weights: Matrix, means: dict[str, Matrix], encoder: str
+    path: Path,
+    *,
+    names: Sequence[str],
+    parts: dict[str, Matrix],
+    means: dict[str, Matrix],
+    encoder: str,
 ) -> None:
-    scale = np.abs(weights).max(axis=1) / 127.0
-    np.savez_compressed(
-        path,
-        encoder_id=np.array(encoder),
-        names=np.array(names),
-        weights=np.rint(weights / scale[:, None]).astype(np.int8),
-        scale=scale.astype(np.float32),
-        languages=np.array(list(means)),
-        means=np.stack(list(means.values())).astype(np.float16),
-    )
+    """Write matrices as whole numbers with a scale for each row."""
+    packed: dict[str, NDArray[np.generic]] = {}
+    for part, matrix in parts.items():
+        scale = np.abs(matrix).max(axis=1) / 127.0
+        packed[part] = np.rint(matrix / scale[:, None]).astype(np.int8)
+        packed[f"{part}_scale"] = scale.astype(np.float32)
+    middles = np.stack(list(means.values())).astype(np.float16)
+    with path.open("wb") as stream:
+        np.savez_compressed(
+            stream,
+            allow_pickle=False,
+            encoder_id=np.array(encoder),
+            names=np.array(names),
+            languages=np.array(list(means)),
+            means=middles,
+            **packed,
+        )
 
 
 def _write_manifest(path: Path, *, config: Config, encoder: str, examples: int) -> None:
@@ -156,6 +188,7 @@ def _write_manifest(path: Path, *, config: Config, encoder: str, examples: int) 
         "sentences_each": config.each,
         "ridge": config.ridge,
         "seed": config.seed,
+        "likelihood": asdict(config.likelihood),
         "sources": {"activities.csv": sha256(table).hexdigest()},
     }
     path.with_suffix(".json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")

@@ -25,14 +25,20 @@ HOLD_OUT = 0.3
 Restore = Callable[[str], str]
 
 
-def evaluation_texts(way: str, half: str) -> list[str]:
-    """Return the profiles and goods queries of one way of writing in one half."""
+def evaluation_texts(way: str, part: str) -> list[str]:
+    """Return the profiles and goods queries of one way of writing in one part.
+
+    "fresh" are the profiles of `profiles_c.csv`, all of them; the halves are of the other files,
+    without `profiles_d.csv`, which is kept for the search.
+    """
     folder = REPOSITORY / "data" / "evaluation"
+    fresh = {folder / "profiles_c.csv"}
+    older = {*folder.glob("profiles_[ab].csv"), *folder.glob("goods_queries*.csv")}
     return [
         nfc(row["text"])
-        for path in sorted([*folder.glob("profiles_*.csv"), *folder.glob("goods_queries*.csv")])
+        for path in sorted(fresh if part == "fresh" else older)
         for row in rows(path)
-        if row["way"] == way and row["half"] == half
+        if row["way"] == way and part in {row["half"], "fresh"}
     ]
 
 
@@ -105,6 +111,7 @@ def report(shared: Path) -> Iterator[str]:
     texts = {
         "profiles, choose": evaluation_texts("vi", "choose"),
         "profiles, report": evaluation_texts("vi", "report"),
+        "profiles, fresh": evaluation_texts("vi", "fresh"),
         "XQuAD questions": questions,
     }
     for name, restore in restorers.items():
@@ -124,7 +131,8 @@ def report(shared: Path) -> Iterator[str]:
 def _untouched_lines(restore: Restore, shared: Path, questions: list[str]) -> Iterator[str]:
     kept = {"XQuAD questions, en": xquad_questions(shared, "en"), "XQuAD, toned vi": questions}
     for way in ("vi", "en", "ko", "ja", "zh"):
-        kept[f"profiles, {way}"] = evaluation_texts(way, "choose") + evaluation_texts(way, "report")
+        parts = ("choose", "report", "fresh")
+        kept[f"profiles, {way}"] = [text for part in parts for text in evaluation_texts(way, part)]
     for what, sample in kept.items():
         yield f"untouched\town\t{what}\t{len(sample)}\t{untouched(restore, sample):.4f}"
 

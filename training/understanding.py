@@ -26,8 +26,10 @@ from matcher.release import embed, make_tags
 from matcher.search import TextSearch
 from training.metrics import Estimate, Floats, estimate, outcome
 from training.understanding_sets import (
+    PARTS,
     WAYS,
     Half,
+    Part,
     Question,
     goods,
     half_of_code,
@@ -55,17 +57,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "parts", nargs="*", default=[], help="profiles titles investors; all if none"
     )
-    parser.add_argument("--half", choices=["choose", "report"], action="append")
+    parser.add_argument(
+        "--part",
+        choices=PARTS,
+        action="append",
+        help="of profiles, titles and goods; all if not given (the last two have profiles only)",
+    )
     parser.add_argument("--home", type=Path, default=Path("var"), help="where models are kept")
     parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared")
     options = parser.parse_args(arguments)
     encoder = _encoder(options.home)
     parts = options.parts or ["profiles", "titles", "investors", "goods"]
-    halves: list[Half] = options.half or ["choose", "report"]
+    wanted: list[Part] = options.part or list(PARTS)
+    halves: list[Half] = [part for part in wanted if part in ("choose", "report")]
     if "profiles" in parts:
         search, calls = _search(sample_calls(), encoder)
-        for half in halves:
-            _say(f"profiles, {half} half", *_profile_table(profiles(half), search, calls, encoder))
+        for part in wanted:
+            _say(f"profiles, {part} part", *_profile_table(profiles(part), search, calls, encoder))
     if "titles" in parts:
         _say("industry titles, first answer right", *_title_table(options.shared, encoder, halves))
     if "investors" in parts:
@@ -206,11 +214,11 @@ def _investor_table(shared: Path, encoder: Encoder, cutoff: date = date(2022, 1,
 
 
 def _meant(model: ActivityModel, vectors: FloatArray) -> FloatArray:
-    """What texts mean, as unit rows of the activity model's scores; zeros without a text."""
+    """What texts mean, rows of length 1; zeros without a text."""
     there = vectors.any(axis=1)
-    out = np.zeros((len(vectors), len(model.weights)), dtype=np.float32)
-    out[there] = unit(vectors[there] - vectors[there].mean(axis=0)) @ model.weights.T
-    return unit(np.clip(out, 0.0, None))
+    centred = np.zeros_like(vectors)
+    centred[there] = unit(vectors[there] - vectors[there].mean(axis=0))
+    return model.meanings(centred)
 
 
 def _search(calls: Sequence[ProjectCall], encoder: Encoder) -> tuple[TextSearch, list[str]]:

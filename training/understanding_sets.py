@@ -12,10 +12,13 @@ from data.importers.kinds import KINDS
 from data.importers.table import load_bytes, parse_table
 from data.records import Place, ProjectCall
 from data.reference.spelling import fold
-from matcher.goods import Offer
+from matcher.goods import GoodText
 
 WAYS = ("vi", "vi-toneless", "en", "ko", "ja", "zh")
 Half = Literal["choose", "report"]
+Part = Literal["choose", "report", "third", "fresh"]
+PARTS: tuple[Part, ...] = ("choose", "report", "third", "fresh")
+_FILES: Mapping[Part, tuple[str, ...]] = {"third": ("c",), "fresh": ("d",)}
 
 EVALUATION = Path(__file__).parents[1] / "data" / "evaluation"
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
@@ -31,12 +34,17 @@ class Question:
     grades: Mapping[str, int]
 
 
-def profiles(half: Half, folder: Path = EVALUATION) -> list[Question]:
-    """The investors' profiles of one half, in six ways of writing each."""
+def profiles(part: Part, folder: Path = EVALUATION) -> list[Question]:
+    """The investors' profiles of one part, in six ways of writing each.
+
+    "third" are those of `profiles_c.csv`, fresh once and since then used for choosing; "fresh"
+    those of `profiles_d.csv`; the other two parts share the files a and b.
+    """
+    half: Half = "choose" if part == "choose" else "report"
     questions = []
-    for part in ("a", "b"):
-        grades = _grades(folder / f"judgments_{part}.csv", "profile_id", "call_id")
-        questions += _questions(folder / f"profiles_{part}.csv", "profile_id", half, grades)
+    for name in _FILES.get(part, ("a", "b")):
+        grades = _grades(folder / f"judgments_{name}.csv", "profile_id", "call_id")
+        questions += _questions(folder / f"profiles_{name}.csv", "profile_id", half, grades)
     return questions
 
 
@@ -46,10 +54,10 @@ def goods(half: Half, folder: Path = EVALUATION) -> list[Question]:
     return _questions(folder / "goods_queries.csv", "query_id", half, grades)
 
 
-def offers(shared: Path) -> list[Offer]:
+def offers(shared: Path) -> list[GoodText]:
     """The sellers' offers that the wants were judged against."""
     rows = _rows(shared / "data" / "vn" / "supply_offers.csv")
-    return [Offer(row["offer_id"], row["product_vi"], row["product_en"]) for row in rows]
+    return [GoodText(row["offer_id"], row["product_vi"], row["product_en"]) for row in rows]
 
 
 def sample_calls(path: Path = SAMPLE / "calls.csv") -> tuple[ProjectCall, ...]:

