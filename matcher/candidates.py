@@ -31,6 +31,7 @@ class CandidateGenerator:
     market: Market
     neighbours: Neighbours
     config: CandidateConfig = CandidateConfig()
+    fresh: tuple[int, ...] = ()  # rows of investors that the index does not know: always looked at
 
     def __call__(self, *, call: int) -> IntArray:
         """Rows of the investors worth scoring for the call's row, ascending."""
@@ -42,6 +43,7 @@ class CandidateGenerator:
                 rows = self.market.investor_row  # the index may know parties that are gone
                 chosen[[rows[owner] for owner in owners if owner in rows]] = True
         chosen |= self._same_field(call) | self._same_place(call)
+        chosen[list(self.fresh)] = True
         missing = self.config.enough - int(chosen.sum())
         if missing > 0:
             chosen[self._most_active(~chosen, missing)] = True

@@ -14,7 +14,8 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from matcher.featuring import DEFAULT_FEATURES, FeatureConfig, Scorer, closeness
+from matcher.featuring import DEFAULT_FEATURES, FeatureConfig, Scorer
+from matcher.kernels import closeness
 from matcher.market import FloatArray, IntArray, Market
 from matcher.past import Past, has_past
 
@@ -40,7 +41,7 @@ FEATURES = (
     "land_fit",  # closeness of the area to that of past projects
     "breadth",  # number of past projects, logarithm
     "recency",  # how lately the investor was active
-    "programme_tie",  # the investor's home and the province cooperate
+    "programme_tie",  # the investor's home and the province cooperate; half in another field
     "same_project",  # closeness of the nearest past project, near 0 unless almost the same
     "text_votes",  # votes by meaning, the nearest few
     "text_votes_recent",  # the same, recent deals counting more
@@ -67,6 +68,7 @@ FEATURES = (
     "tag_profile",  # lift of the activities in deals and profile, shrunk to the country's
     "tag_votes",  # votes of past projects by activities in common
     "tag_lift",  # lift by activities in common
+    "does_activity",  # 1: named in its past projects or profile, a main activity of the call
     "call_capital",  # the call's capital, logarithm; the same for all investors, as what follows
     "demand_text",  # how many investors past projects near in text found, against the average
     "demand_field",  # the same by field

@@ -7,10 +7,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from matcher.activities import relations
+from matcher.doing import LEAST, covers, main_activities
+from matcher.kernels import (
+    closeness,
+    log_lift,
+    nearest,
+    offered,
+    softened,
+    unit,
+    unit_sum,
+)
 from matcher.lexical import dot
 from matcher.market import FloatArray, IntArray
 from matcher.past import Past
+from matcher.programme_ties import programme_ties
 
 Columns = dict[str, FloatArray]  # name → (n_calls, n_investors)
 
@@ -42,12 +52,6 @@ class FeatureConfig:
 
 
 DEFAULT_FEATURES = FeatureConfig()
-
-
-def closeness(similarity: FloatArray, floor: float) -> FloatArray:
-    """Cosine similarity stretched from floor..1 to 0..1."""
-    stretched: FloatArray = np.clip((similarity - floor) / (1.0 - floor), 0.0, 1.0)
-    return stretched
 
 
 class Scorer:
@@ -84,6 +88,8 @@ class Scorer:
         self._demand(out, calls)
         if self._needs("tag_"):
             self._tags(out, calls)
+        if self._needs("does_activity"):
+            self._does(out, calls)
         return out
 
     def _needs(self, *starts: str) -> bool:
@@ -104,8 +110,7 @@ class Scorer:
         out["province_wanted"] = np.full(shape, np.nan, dtype=np.float32)
         out["province_wanted"][known] = market.wanted_provinces[:, province[known]].T
         out["province_wanted"][:, ~market.wanted_provinces.any(axis=1)] = np.nan
-        out["programme_tie"] = np.zeros(shape, dtype=np.float32)
-        out["programme_tie"][known] = market.programme_tie[:, province[known]].T
+        out["programme_tie"] = programme_ties(market, calls)
         gap = np.abs(market.call_capital[calls][:, None] - market.stated_capital[None, :])
         out["capital_fit"] = np.exp(-gap)
 
@@ -118,7 +123,7 @@ class Scorer:
     def _sector_profile(self, out: Columns, calls: IntArray) -> None:
         """Lift of the call's fields in what the investor did and says, and compatriots did."""
         fields = self.market.call_sectors[calls].astype(np.float32)
-        out["sector_profile"] = _log_lift(fields, self._field_odds)
+        out["sector_profile"] = log_lift(fields, self._field_odds)
 
     def _tags(self, out: Columns, calls: IntArray) -> None:
         """The same and more for activities, which are finer than fields."""
@@ -127,38 +132,32 @@ class Scorer:
         known = wanted.any(axis=1)
         if not known.any():
             return
-        rare = np.log((len(tags) + 1.0) / ((tags > 0).sum(axis=0) + 1.0)).astype(np.float32)
-        weighed = _unit_sum(wanted * rare)
+        weighed = unit_sum(wanted * self.market.activity_rarity)
         stated = self.market.investor_activities
         if self._needs("tag_match"):
-            out["tag_match"] = weighed @ self._offered(stated).T
+            out["tag_match"] = weighed @ self.market.investor_offers.T
             out["tag_match"][:, ~stated.any(axis=1)] = np.nan
         if self._needs("tag_profile"):
-            out["tag_profile"] = _log_lift(self._soft(wanted), self._tag_odds)
+            out["tag_profile"] = log_lift(softened(wanted), self._tag_odds)
         if len(self.past.deals) and self._needs("tag_votes", "tag_lift"):
-            kernel = weighed @ self._offered(tags[self.past.projects]).T
-            out["tag_votes"] = self._log(_unit_sum(self._votes(kernel**2)))
+            kernel = weighed @ offered(tags[self.past.projects]).T
+            out["tag_votes"] = self._log(unit_sum(self._votes(kernel**2)))
             out["tag_lift"] = self._lift(kernel**2)
         for name in ("tag_match", "tag_votes", "tag_lift"):
             if name in out:
                 out[name][~known] = np.nan
 
-    @staticmethod
-    def _soft(tags: FloatArray) -> FloatArray:
-        """Activities with the near ones of the tree."""
-        near = relations()
-        return np.asarray(tags @ np.where(near >= 0.4, near**2, 0.0), dtype=np.float32)
+    def _does(self, out: Columns, calls: IntArray) -> None:
+        """Who names a main activity of the call in a past project or in the profile."""
+        wanted = main_activities(self.market.call_named[calls]).astype(np.float32)
+        out["does_activity"] = (wanted @ self._reach.T > 0).astype(np.float32)
+        out["does_activity"][~wanted.any(axis=1)] = np.nan
 
-    @staticmethod
-    def _offered(tags: FloatArray) -> FloatArray:
-        """(n, n_activities) how much of each activity the nearest of a party's own gives."""
-        out = np.zeros_like(tags)
-        rows, columns = np.nonzero(tags)
-        if len(rows):
-            given = tags[rows, columns][:, None] * relations()[columns]
-            first = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1]])
-            out[rows[first]] = np.maximum.reduceat(given, first, axis=0)
-        return out
+    @cached_property
+    def _reach(self) -> FloatArray:
+        """(n_investors, n_activities) 1 for what an investor does, itself or a kind of it."""
+        did = self.past.matrix().T @ (self.market.call_named >= LEAST).astype(np.float32)
+        return covers((self.market.investor_named >= LEAST) | (did > 0)).astype(np.float32)
 
     @cached_property
     def _field_odds(self) -> FloatArray:
@@ -170,9 +169,7 @@ class Scorer:
     def _tag_odds(self) -> FloatArray:
         """See :meth:`_odds`; by activity."""
         market = self.market
-        return self._odds(
-            self._soft(market.call_activities), self._soft(market.investor_activities)
-        )
+        return self._odds(softened(market.call_activities), softened(market.investor_activities))
 
     def _odds(self, of_calls: FloatArray, stated: NDArray[np.generic]) -> FloatArray:
         """(n_investors, n_kinds) share of each kind with the investor over its usual share.
@@ -180,15 +177,15 @@ class Scorer:
         An investor's few deals are mixed with the kinds it states (as two deals), those of its
         compatriots (as one) and everybody's (as one).
         """
-        did = np.asarray(self.past.matrix().T @ _unit_sum(of_calls), dtype=np.float32)
+        did = np.asarray(self.past.matrix().T @ unit_sum(of_calls), dtype=np.float32)
         usual = did.sum(axis=0) + 0.5
         usual /= usual.sum()
         said = stated.astype(np.float32)
         named = said.any(axis=1, keepdims=True)
         home = self.market.home_country
         from_home = home.any(axis=1, keepdims=True)
-        national = home @ _unit_sum(home.T @ did + 3.0 * usual)
-        mixed = did + 2.0 * _unit_sum(said) + national + usual
+        national = home @ unit_sum(home.T @ did + 3.0 * usual)
+        mixed = did + 2.0 * unit_sum(said) + national + usual
         total = did.sum(axis=1, keepdims=True) + 2.0 * named + 1.0 * from_home + 1.0
         return np.asarray(mixed / total / usual, dtype=np.float32)
 
@@ -242,15 +239,17 @@ class Scorer:
         for name, values in (("best_project", close), ("same_project", same)):
             out.setdefault(name, np.zeros_like(out["neighbours"]))
             out[name][:, owners] = np.maximum.reduceat(values[:, column], first, axis=1)
-        kernel = _nearest(close**config.sharpness, config.nearest)
-        out["neighbours"] = _unit_sum(self._votes(kernel))
+        kernel = nearest(close**config.sharpness, config.nearest)
+        out["neighbours"] = unit_sum(self._votes(kernel))
+        if not self._needs("text_", "word_", "partner_", "taste_", "country_", "peer_", "demand_"):
+            return kernel
         self._call(out, "demand_text", self._crowd(kernel))
         out["text_votes"] = self._log(out["neighbours"])
-        out["text_votes_recent"] = self._log(_unit_sum(self._votes(kernel, recent=True)))
+        out["text_votes_recent"] = self._log(unit_sum(self._votes(kernel, recent=True)))
         soft = np.exp((cosine - cosine.max(axis=1, keepdims=True)) / config.temperature)
         soft *= np.any(cosine, axis=1, keepdims=True)
         out["text_lift"] = self._lift(soft)
-        out["text_sum"] = np.log1p(self._votes(_nearest(kernel, config.few)) * 5.0)
+        out["text_sum"] = np.log1p(self._votes(nearest(kernel, config.few)) * 5.0)
         return kernel
 
     def _words(self, out: Columns, calls: IntArray, kernel: FloatArray) -> None:
@@ -261,15 +260,15 @@ class Scorer:
         column = np.searchsorted(projects, past.call)
         out["word_best"] = np.zeros_like(out["neighbours"])
         out["word_best"][:, owners] = np.maximum.reduceat(words[:, column], first, axis=1)
-        out["word_votes"] = self._log(_unit_sum(self._votes(_nearest(words**2, config.nearest))))
-        out["word_sum"] = np.log1p(self._votes(_nearest(words, config.few)) * 5.0)
+        out["word_votes"] = self._log(unit_sum(self._votes(nearest(words**2, config.nearest))))
+        out["word_sum"] = np.log1p(self._votes(nearest(words, config.few)) * 5.0)
         out["word_lift"] = self._lift(words)
-        both = self._votes(_unit_sum(kernel) + _unit_sum(_nearest(words**2, config.nearest)))
-        shares = _unit_sum(both)
+        both = self._votes(unit_sum(kernel) + unit_sum(nearest(words**2, config.nearest)))
+        shares = unit_sum(both)
         partners = np.asarray((past.partners @ shares.T).T, dtype=np.float32)
-        out["partner_votes"] = self._log(_unit_sum(partners))
+        out["partner_votes"] = self._log(unit_sum(partners))
         tastes: FloatArray = np.maximum(shares @ past.tastes @ past.tastes.T, np.float32(0.0))
-        out["taste_votes"] = self._log(_unit_sum(tastes))
+        out["taste_votes"] = self._log(unit_sum(tastes))
         self._groups(out, shares)
 
     def _groups(self, out: Columns, shares: FloatArray) -> None:
@@ -291,8 +290,8 @@ class Scorer:
         market, past = self.market, self.past
         projects = past.projects
         fields = dot(market.call_headings[calls], market.call_headings[projects])
-        out["sector_votes"] = self._log(_unit_sum(self._votes(fields)))
-        out["sector_votes_recent"] = self._log(_unit_sum(self._votes(fields, recent=True)))
+        out["sector_votes"] = self._log(unit_sum(self._votes(fields)))
+        out["sector_votes_recent"] = self._log(unit_sum(self._votes(fields, recent=True)))
         out["sector_lift"] = self._lift(fields)
         place, region = market.call_province, market.call_region
         near = 0.3 * ((region[calls][:, None] == region[projects]) & (region[projects] >= 0))
@@ -364,7 +363,7 @@ class Scorer:
     def _centred(self) -> FloatArray:
         vectors = self.market.vectors.calls
         middle = vectors[self.past.projects].mean(axis=0)
-        return _unit(np.where(vectors.any(axis=1, keepdims=True), vectors - middle, 0.0))
+        return unit(np.where(vectors.any(axis=1, keepdims=True), vectors - middle, 0.0))
 
     # votes and lifts
 
@@ -393,30 +392,3 @@ class Scorer:
 
     def _log(self, shares: FloatArray) -> FloatArray:
         return np.asarray(np.log1p(shares / self.config.share), dtype=np.float32)
-
-
-def _log_lift(wanted: FloatArray, odds: FloatArray) -> FloatArray:
-    """log of the mean odds of what a call wants; NaN for calls that say nothing."""
-    lift: FloatArray = np.log(_unit_sum(wanted) @ odds.T + 0.02).astype(np.float32)
-    lift[~wanted.any(axis=1)] = np.nan
-    return lift
-
-
-def _nearest(kernel: FloatArray, n: int) -> FloatArray:
-    """The kernel with all but the n largest of each row (and their equals) set to zero."""
-    if kernel.shape[1] <= n:
-        return kernel
-    cut = np.partition(kernel, -n, axis=1)[:, -n][:, None]
-    return np.asarray(np.where(kernel >= cut, kernel, 0.0), dtype=np.float32)
-
-
-def _unit_sum(rows: FloatArray) -> FloatArray:
-    total = rows.sum(axis=1, keepdims=True)
-    out: FloatArray = np.divide(rows, total, out=np.zeros_like(rows), where=total > 0)
-    return out
-
-
-def _unit(rows: FloatArray) -> FloatArray:
-    length = np.linalg.norm(rows, axis=1, keepdims=True)
-    out: FloatArray = (rows / np.maximum(length, 1e-12)).astype(np.float32)
-    return out

@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from data.identity import MERGED_IDS
 from data.records import Deal, Interval, Investor, Place, Programme, ProjectCall
 from data.reference.provinces import provinces
 from data.reference.spelling import fold
 from embeddings.tagging import Tagger
 from matcher.activities import weights_of
+from matcher.kernels import offered
 from matcher.lexical import call_words, nearest_rows, sector_words, term_counts, tf_idf
 from matcher.tags import MarketTags, tag_call, tag_investor
 
@@ -74,8 +76,38 @@ class Market:
         return weights_of(self.tags.investors)
 
     @cached_property
+    def investor_offers(self) -> FloatArray:
+        """(n_investors, n_activities) how much of each activity the nearest of its own gives."""
+        return offered(self.investor_activities)
+
+    @cached_property
+    def activity_rarity(self) -> FloatArray:
+        """(n_activities,) logarithm of how few calls are about each activity."""
+        tags = self.call_activities
+        rare = np.log((len(tags) + 1.0) / ((tags > 0).sum(axis=0) + 1.0))
+        return np.asarray(rare, dtype=np.float32)
+
+    @cached_property
+    def call_named(self) -> FloatArray:
+        """(n_calls, n_activities) the same by what the texts name, not by meaning alone."""
+        return weights_of(self.tags.calls, meant=False)
+
+    @cached_property
+    def investor_named(self) -> FloatArray:
+        """(n_investors, n_activities)"""
+        return weights_of(self.tags.investors, meant=False)
+
+    @cached_property
     def investor_row(self) -> dict[str, int]:
-        return {investor.investor_id: row for row, investor in enumerate(self.investors)}
+        """Rows by id; an id that was merged away leads to the investor that stands for it."""
+        merged = {
+            one: row
+            for row, investor in enumerate(self.investors)
+            for one in investor.notes.get(MERGED_IDS, "").split("|")
+            if one
+        }
+        own = {investor.investor_id: row for row, investor in enumerate(self.investors)}
+        return merged | own
 
     @cached_property
     def call_row(self) -> dict[str, int]:

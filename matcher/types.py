@@ -15,13 +15,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One rule's verdict, with the text it rests on."""
+    """One rule's verdict, with the text it rests on and what would make the pair eligible."""
 
     rule: str
     verdict: Verdict
     citation: str
     vi: str = ""
     en: str = ""
+    remedy_vi: str = ""
+    remedy_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,9 @@ class Caution:
 class Item:
     """One line of a slate: the other party of the pair, scored, explained and checked.
 
-    ``probability`` and ``band`` are ``None`` while the release holds no calibration.
+    ``probability`` is the chance that this investor is among those who take the call, if the call
+    finds an investor in the next year or two (see :mod:`matcher.calibration`); ``band`` is "high",
+    "medium" or "low". Both are ``None`` without a calibration, and for a search by free text.
     """
 
     rank: int
@@ -84,6 +88,19 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """Probabilities from ``least`` on. Of ``count`` suggestions of the past with such a
+    probability, the share ``precision`` was right, 95 % interval ``low``–``high``."""
+
+    name: str
+    least: float
+    count: int
+    precision: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Slate:
     """An ordered list made once for one subject, by one release."""
 
@@ -92,4 +109,6 @@ class Slate:
     asked: Literal["call_id", "investor_id", "text"]  # what the subject is
     release: str
     items: tuple[Item, ...]
-    cautions: tuple[Caution, ...] = ()  # about the subject itself
+    cautions: tuple[Caution, ...] = ()  # about the subject itself, and the list as a whole
+    abstained: bool = False  # nobody is suggested in earnest: the items are only the nearest
+    bands: tuple[Band, ...] = ()  # what the items' bands are worth, the highest first
