@@ -1,14 +1,23 @@
 """Fixed meetings against the hard rules: the one way an event has no schedule at all."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from matcher.events.event import Event, Fixed, can_interpret, needs_interpreter
-from matcher.events.fields import Problem as Fault
 from matcher.events.grouping import share_groups
 from matcher.events.interpreting import Interpreters
 from matcher.events.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What speaks against a fixed meeting: where in the event file, and why."""
+
+    place: str
+    en: str
+    vi: str
 
 
 def find_contradictions(problem: Problem) -> list[Fault]:
@@ -20,6 +29,13 @@ def find_contradictions(problem: Problem) -> list[Fault]:
     return faults or list(_resources(problem))
 
 
+_VI = {"participant": "bên", "table": "bàn", "interpreter": "phiên dịch"}
+
+
+def _away(place: str, what: str, slot: str, vi: str = "") -> Fault:
+    return Fault(place, f"{what} is unavailable in {slot}", f"{vi or what} vắng trong lượt {slot}")
+
+
 def _each(event: Event) -> Iterator[Fault]:
     """Each fixed meeting by itself."""
     people = {person.id: person for person in event.participants}
@@ -29,26 +45,42 @@ def _each(event: Event) -> Iterator[Fault]:
     for number, fixed in enumerate(event.fixed):
         place = f"fixed[{number}]"
         if (fixed.a, fixed.b) not in listed:
-            yield Fault(place, f"{fixed.a} and {fixed.b} are not among the pairs")
+            yield Fault(
+                place,
+                f"{fixed.a} and {fixed.b} are not among the pairs",
+                f"{fixed.a} và {fixed.b} không có trong danh sách cặp",
+            )
         if (fixed.a, fixed.b) in event.vetoes:
-            yield Fault(place, f"{fixed.a} and {fixed.b} are vetoed")
+            yield Fault(
+                place,
+                f"{fixed.a} and {fixed.b} are vetoed",
+                f"{fixed.a} và {fixed.b} đã từ chối gặp nhau",
+            )
         for identity in (fixed.a, fixed.b):
             if fixed.slot in people[identity].unavailable:
-                yield Fault(place, f"{identity} is unavailable in {fixed.slot}")
+                yield _away(place, identity, fixed.slot)
         if fixed.table is not None:
             table = tables[fixed.table]
             if fixed.slot in table.unavailable:
-                yield Fault(place, f"table {table.id} is unavailable in {fixed.slot}")
+                yield _away(place, f"table {table.id}", fixed.slot, f"bàn {table.id}")
             if table.owner not in (None, fixed.a, fixed.b):
-                yield Fault(place, f"table {table.id} belongs to {table.owner}")
+                yield Fault(
+                    place,
+                    f"table {table.id} belongs to {table.owner}",
+                    f"bàn {table.id} là bàn riêng của {table.owner}",
+                )
         if fixed.interpreter is None:
             continue
         helper = helpers[fixed.interpreter]
         if fixed.slot in helper.unavailable:
-            yield Fault(place, f"interpreter {helper.id} is unavailable in {fixed.slot}")
+            yield _away(place, f"interpreter {helper.id}", fixed.slot, f"phiên dịch {helper.id}")
         spoken = people[fixed.a].languages, people[fixed.b].languages
         if needs_interpreter(*spoken) and not can_interpret(helper.languages, *spoken):
-            yield Fault(place, f"interpreter {helper.id} does not speak both sides' languages")
+            yield Fault(
+                place,
+                f"interpreter {helper.id} does not speak both sides' languages",
+                f"phiên dịch {helper.id} không nói được tiếng của cả hai bên",
+            )
 
 
 def _clashes(problem: Problem) -> Iterator[Fault]:
@@ -60,7 +92,11 @@ def _clashes(problem: Problem) -> Iterator[Fault]:
     for number, fixed in enumerate(event.fixed):
         first = pairs.setdefault((fixed.a, fixed.b), number)
         if first != number:
-            yield Fault(f"fixed[{number}]", f"is the pair of fixed[{first}]; a pair meets once")
+            yield Fault(
+                f"fixed[{number}]",
+                f"is the pair of fixed[{first}]; a pair meets once",
+                f"trùng cặp với fixed[{first}]; mỗi cặp chỉ gặp một lần",
+            )
             continue
         for key in _uses(fixed):
             for other in users.get(key, []):
@@ -68,6 +104,7 @@ def _clashes(problem: Problem) -> Iterator[Fault]:
                     yield Fault(
                         f"fixed[{number}]",
                         f"{key[0]} {key[1]} is in fixed[{other}] at that time ({fixed.slot})",
+                        f"{_VI[key[0]]} {key[1]} bận ở fixed[{other}] vào lúc đó ({fixed.slot})",
                     )
             users.setdefault(key, []).append(number)
 
@@ -90,7 +127,11 @@ def _too_many(event: Event) -> Iterator[Fault]:
             held[identity] = held.get(identity, 0) + 1
             limit = most[identity]
             if limit is not None and held[identity] == limit + 1:
-                yield Fault(f"fixed[{number}]", f"{identity} may have {limit} meetings at most")
+                yield Fault(
+                    f"fixed[{number}]",
+                    f"{identity} may have {limit} meetings at most",
+                    f"{identity} chỉ được gặp tối đa {limit} cuộc",
+                )
 
 
 def _resources(problem: Problem) -> Iterator[Fault]:
@@ -99,21 +140,31 @@ def _resources(problem: Problem) -> Iterator[Fault]:
     slot_of = np.where(problem.forced, slots, -1)
     mute = np.flatnonzero(problem.forced & (problem.kind == -2)).tolist()
     for meeting in mute:
-        yield Fault(f"fixed[{problem.fixed_of[meeting]}]", "nobody can interpret between the two")
+        yield Fault(
+            f"fixed[{problem.fixed_of[meeting]}]",
+            "nobody can interpret between the two",
+            "không có ai phiên dịch được giữa hai bên",
+        )
     if mute:
         return
     if problem.clock.overlapping:
         try:
             share_groups(problem, slot_of)
         except ValueError as error:
-            yield Fault("fixed", str(error))
+            yield Fault("fixed", str(error), "bàn hoặc phiên dịch không đủ cho các lượt đã ấn định")
         return
     capacity, interpreters = problem.table_capacity(), Interpreters(problem)
     for slot, name in enumerate(s.id for s in problem.event.slots):
         here = np.flatnonzero(slot_of == slot)
         places = ", ".join(f"fixed[{problem.fixed_of[m]}]" for m in here.tolist())
         if int((~problem.own[here, slot]).sum()) > capacity[slot]:
-            yield Fault(places, f"there are not enough tables in {name}")
+            yield Fault(
+                places, f"there are not enough tables in {name}", f"lượt {name} không đủ bàn"
+            )
         kinds = problem.kind[here]
         if interpreters.assign(slot, kinds[kinds >= 0].tolist()) is None:
-            yield Fault(places, f"there are not enough interpreters in {name}")
+            yield Fault(
+                places,
+                f"there are not enough interpreters in {name}",
+                f"lượt {name} không đủ phiên dịch",
+            )

@@ -14,6 +14,7 @@ class Slot:
     id: str
     start: datetime
     end: datetime
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,15 @@ class Table:
     id: str
     owner: str | None = None
     unavailable: frozenset[str] = frozenset()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """One side of a meeting; `max_meetings` None means as many as there are slots."""
+    """One side of a meeting; `max_meetings` None means as many as there are slots.
+
+    Who is on `standby` is left out of the first schedule and may fill holes on the day.
+    """
 
     id: str
     side: Side
@@ -35,6 +40,8 @@ class Participant:
     max_meetings: int | None = None
     unavailable: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
+    name: str = ""
+    standby: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ class Interpreter:
     id: str
     languages: frozenset[str]
     unavailable: frozenset[str] = frozenset()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,7 @@ class Event:
     pairs: tuple[Pair, ...]
     vetoes: frozenset[tuple[str, str]]
     fixed: tuple[Fixed, ...]
+    place: str = ""
 
 
 def needs_interpreter(a: frozenset[str], b: frozenset[str]) -> bool:

@@ -1,6 +1,8 @@
 """Reading typed fields out of parsed JSON, collecting every problem with its place."""
 
 import math
+import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +13,8 @@ from matcher.errors import MatcherError
 
 MAX_LISTED = 50
 SCORE_LIMIT = 1e9
+_HALF = re.compile("[\ud800-\udfff]")  # JSON can hold half of a pair; no file can
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ class Reader:
         """A non-empty string; numbers are not taken for ids."""
         value = source.get(key)
         if isinstance(value, str) and value.strip():
+            if _HALF.search(value):
+                self.fail(f"{place}.{key}", f"holds half a character: {shorten(value)}")
             return value
         self.fail(f"{place}.{key}", f"must be a non-empty text, not {shorten(value)}")
         return ""
@@ -97,6 +103,19 @@ class Reader:
     def optional_text(self, source: Mapping[str, Any], key: str, place: str) -> str | None:
         """A non-empty string, or None when absent, null or empty."""
         return None if source.get(key) in (None, "") else self.text(source, key, place)
+
+    def label(self, source: Mapping[str, Any], key: str, place: str) -> str:
+        """A name to be shown: NFC, on one line, without control characters.
+
+        Anything but a text is left out with a notice.
+        """
+        value = source.get(key)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            self.note(f"{place}.{key}", f"is not a text but {shorten(value)}; left out")
+            return ""
+        return _CONTROL.sub("", " ".join(unicodedata.normalize("NFC", value).split()))
 
     def texts(self, source: Mapping[str, Any], key: str, place: str) -> frozenset[str]:
         """A set of strings; absent means empty."""

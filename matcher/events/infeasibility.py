@@ -28,6 +28,11 @@ class _Facts:
             self.busy.setdefault(f"t:{meeting.table}", set()).add(meeting.slot)
             self.busy.setdefault(f"k:{meeting.interpreter}", set()).add(meeting.slot)
 
+    def label(self, identity: str) -> str:
+        """Name and id of a participant."""
+        name = self.people[identity].name
+        return f"{name} ({identity})" if name and name != identity else identity
+
     def open(self, person: Participant) -> set[str]:
         return {slot.id for slot in self.event.slots if slot.id not in person.unavailable}
 
@@ -65,14 +70,15 @@ def explain_unmet(event: Event, schedule: Schedule) -> tuple[dict[str, Any], ...
     for pair in event.pairs:
         if pair.must and (pair.a, pair.b) not in facts.held:
             code, vi, en = why_not(facts, pair)
+            a, b = facts.label(pair.a), facts.label(pair.b)
             found.append(
                 {
                     "kind": "must",
                     "a": pair.a,
                     "b": pair.b,
                     "cause": code,
-                    "vi": f"{pair.a} và {pair.b} phải gặp nhau nhưng {vi}.",
-                    "en": f"{pair.a} and {pair.b} must meet, but {en}.",
+                    "vi": f"{a} và {b} phải gặp nhau nhưng {vi}.",
+                    "en": f"{a} and {b} must meet, but {en}.",
                 }
             )
     partners: dict[str, list[Pair]] = {}
@@ -89,13 +95,14 @@ def explain_unmet(event: Event, schedule: Schedule) -> tuple[dict[str, Any], ...
 def _short(facts: _Facts, person: Participant, lacking: int, pairs: list[Pair]) -> dict[str, Any]:
     code, vi, en = _why_short(facts, person, pairs)
     have, want = facts.count[person.id], person.min_meetings
+    who = facts.label(person.id)
     return {
         "kind": "minimum",
         "participant": person.id,
         "short": lacking,
         "cause": code,
-        "vi": f"{person.id} có {have} trên tối thiểu {want} cuộc gặp vì {vi}.",
-        "en": f"{person.id} has {have} of at least {want} meetings because {en}.",
+        "vi": f"{who} có {have} trên tối thiểu {want} cuộc gặp vì {vi}.",
+        "en": f"{who} has {have} of at least {want} meetings because {en}.",
     }
 
 
@@ -176,8 +183,8 @@ def _not_now(facts: _Facts, pair: Pair, common: list[str]) -> Words:
         if limit is not None and facts.count[identity] >= limit:
             return (
                 "maximum",
-                f"{identity} đã đủ {limit} cuộc gặp tối đa",
-                f"{identity} already has the maximum of {limit}",
+                f"{facts.label(identity)} đã đủ {limit} cuộc gặp tối đa",
+                f"{facts.label(identity)} already has the maximum of {limit}",
             )
     if not any(facts.interpreter(pair, slot, free=True) for slot in common):
         return (

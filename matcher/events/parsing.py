@@ -67,6 +67,7 @@ def parse_event(document: object) -> ParsedEvent:
     tables = _tables(reader, document, slot_ids, sides)
     interpreters = _interpreters(reader, document, slot_ids)
     pairs = _pairs(reader, document, sides)
+    _musts_of_standby(reader, document, {p.id for p in participants if p.standby})
     vetoes = _vetoes(reader, document, sides)
     known = {
         "slot": slot_ids,
@@ -78,6 +79,7 @@ def parse_event(document: object) -> ParsedEvent:
         raise EventError(reader.problems)
     event = Event(
         **head,
+        place=reader.label(document["event"], "place", "event"),
         slots=slots,
         tables=tables,
         participants=participants,
@@ -147,7 +149,7 @@ def _slots(reader: Reader, document: Mapping[str, Any], zone_name: str) -> tuple
             continue
         if _seconds(end) <= _seconds(start):
             reader.fail(f"{place}.end", f"{source['end']} is not after its start {source['start']}")
-        slots.append(Slot(identity, start, end))
+        slots.append(Slot(identity, start, end, reader.label(source, "name", place)))
     _note_overlaps(reader, slots)
     return tuple(slots)
 
@@ -179,7 +181,10 @@ def _identity(reader: Reader, source: Mapping[str, Any], place: str, seen: dict[
 def _participants(
     reader: Reader, document: Mapping[str, Any], slot_ids: set[str]
 ) -> tuple[Participant, ...]:
-    names = ("id", "side", "min_meetings", "max_meetings", "unavailable", "languages", "name")
+    names = (
+        *("id", "side", "min_meetings", "max_meetings", "unavailable", "languages"),
+        *("name", "standby"),
+    )
     found: list[Participant] = []
     seen: dict[str, str] = {}
     for place, source in reader.records(document, "participants", required=True):
@@ -194,7 +199,11 @@ def _participants(
             reader.fail(f"{place}.min_meetings", f"{shorten(low)} is more than the maximum, {high}")
         away = reader.known(source, "unavailable", place, slot_ids)
         languages = reader.texts(source, "languages", place)
-        found.append(Participant(identity, side, low, high, away, languages))
+        standby = reader.flag(source, "standby", place)
+        if standby and low:
+            reader.fail(f"{place}.min_meetings", f"is {low}, but who is on standby has no minimum")
+        name = reader.label(source, "name", place)
+        found.append(Participant(identity, side, low, high, away, languages, name, standby))
     return tuple(found)
 
 
@@ -209,7 +218,8 @@ def _tables(
         owner = reader.optional_text(source, "owner", place)
         if owner and owner not in sides:
             reader.fail(f"{place}.owner", f"{shorten(owner)} is not a participant's id")
-        tables.append(Table(identity, owner, reader.known(source, "unavailable", place, slot_ids)))
+        away = reader.known(source, "unavailable", place, slot_ids)
+        tables.append(Table(identity, owner, away, reader.label(source, "name", place)))
     return tuple(tables)
 
 
@@ -222,7 +232,8 @@ def _interpreters(
         reader.extras(source, place, ("id", "languages", "unavailable", "name"))
         identity = _identity(reader, source, place, seen)
         away = reader.known(source, "unavailable", place, slot_ids)
-        found.append(Interpreter(identity, reader.texts(source, "languages", place), away))
+        languages = reader.texts(source, "languages", place)
+        found.append(Interpreter(identity, languages, away, reader.label(source, "name", place)))
     return tuple(found)
 
 
@@ -263,6 +274,14 @@ def _pairs(
         seen[couple] = place
         pairs.append(Pair(*couple, score, must))
     return tuple(pairs)
+
+
+def _musts_of_standby(reader: Reader, document: Mapping[str, Any], standby: set[str]) -> None:
+    """A must needs someone who is there from the start."""
+    for place, source in reader.items(document, "pairs", required=False) if standby else ():
+        for key in ("a", "b") if is_object(source) and source.get("must") is True else ():
+            if isinstance(source.get(key), str) and source[key] in standby:
+                reader.fail(f"{place}.must", f"{shorten(source[key])} is on standby only")
 
 
 def _vetoes(

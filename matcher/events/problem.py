@@ -143,8 +143,7 @@ class _Compiler:
         general = self._table_groups(table_open)
         helpers = self._interpreter_groups(helper_open, members)
         self._need_resources((allowed, own, kind, forced), general, (helpers, len(members)))
-        vetoed = [(pair.a, pair.b) in event.vetoes for pair in event.pairs]
-        allowed[np.array(vetoed, dtype=np.bool_) & ~forced] = False
+        allowed[self._closed(a, b) & ~forced] = False
         usable = np.flatnonzero(allowed.any(axis=1) | forced)
         values, scale, exact = whole_values(np.array([p.score for p in event.pairs], dtype=float))
         must = np.array([pair.must for pair in event.pairs], dtype=np.bool_)
@@ -170,6 +169,13 @@ class _Compiler:
             fixed_of=self._fixed_of(usable),
             lost_musts=int(must.sum() - must[usable].sum()),
         )
+
+    def _closed(self, a: Ints, b: Ints) -> Bools:
+        """Pairs that may not meet: vetoed, or with someone on standby."""
+        vetoes = self.event.vetoes
+        vetoed = np.array([(pair.a, pair.b) in vetoes for pair in self.event.pairs], dtype=np.bool_)
+        standby = np.array([person.standby for person in self.event.participants], dtype=np.bool_)
+        return np.asarray(vetoed | standby[a] | standby[b], dtype=np.bool_)
 
     def _home(self, table_open: list[Bools]) -> Bools:
         home = np.zeros((len(self.event.participants), self.clock.size), dtype=np.bool_)

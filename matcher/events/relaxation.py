@@ -18,6 +18,7 @@ from matcher.events.problem import Floats, Ints
 
 PRICE_RANGE = 1000.0  # largest worth handed to the solver; it is 10 times slower at 1
 MAX_STEPS = 60_000
+WHOLE = 1e-6
 FINE = 256  # prices are whole multiples of 1 / FINE of a score unit
 
 
@@ -102,6 +103,22 @@ def proven(
         x * y for x, y in zip(whole.tolist(), limit.tolist(), strict=True) if x
     )
     return total // FINE, rest / FINE
+
+
+def whole_answer(model: Model, answer: Relaxed) -> Ints | None:
+    """(M,) slots of a relaxation's answer whose shares are whole, -1 for not held; else None.
+
+    Checked against every row of the model in whole numbers.
+    """
+    near = np.rint(answer.shares).astype(np.int64)
+    if (np.abs(answer.shares - near) > WHOLE).any():
+        return None
+    if (model.rows.astype(np.int64) @ near > model.limit).any():
+        return None
+    taken = near[: model.columns] > 0
+    slot_of = np.full(model.problem.size, -1, dtype=np.int64)
+    slot_of[model.meeting[taken]] = model.slot[taken]
+    return slot_of
 
 
 def relax_levels(model: Model, *, musts: int, short: int, seconds: float) -> Levels | None:

@@ -1,19 +1,27 @@
 """The smallest changes that would help, each verified by solving the changed event."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from itertools import combinations
 from typing import Any
 
-from matcher.events.clock import build_clock
+from matcher.events.changing import Change, Reach, apply_change, describe, describe_all, in_order
+from matcher.events.contradictions import Fault, find_contradictions
 from matcher.events.control import Control
-from matcher.events.event import Event, Interpreter, Slot, Table, needs_interpreter
+from matcher.events.event import Event, Participant, needs_interpreter
+from matcher.events.infeasibility import explain_unmet
+from matcher.events.problem import compile_event
 from matcher.events.schedule import Schedule
 from matcher.events.search import SearchConfig
 from matcher.events.solve import SolveConfig, Solver
 
-Reach = tuple[int, int]  # musts missed, shortfall
 MAX_COPIES = 3
+MAX_PARTS = 4
+MAX_PEOPLE = 8
+MAX_NAMED = 24  # fixed meetings among which every two are tried
+ALL_MET: Reach = (0, 0)
+OF_THEIR_OWN = ("few_pairs", "few_slots", "met_all")  # causes that no resource can mend
 
 
 @dataclass(frozen=True)
@@ -26,25 +34,13 @@ class RemedyConfig:
     solve: SolveConfig = field(default_factory=SolveConfig)
 
 
-@dataclass(frozen=True)
-class Change:
-    """`copies` of one thing more, there in a run of slots (positions in time order)."""
-
-    what: str
-    languages: tuple[str, ...] = ()
-    person: str = ""
-    copies: int = 1
-    first: int = 0
-    last: int = 0
-
-
 class _Trials:
     """Solves changed events within a budget; the answers are remembered."""
 
-    def __init__(self, event: Event, control: Control, config: RemedyConfig) -> None:
-        self.event, self.control, self.config = event, control, config
-        self.order = [event.slots[n] for n in build_clock(event.slots).order]
-        self.budget = Control(config.seconds)
+    def __init__(
+        self, event: Event, control: Control, config: RemedyConfig, budget: Control
+    ) -> None:
+        self.event, self.control, self.config, self.budget = event, control, config, budget
         self.known: dict[Change, Reach | None] = {}
         quick = SearchConfig(
             rounds=30, patience=10, work=0.5, seed=config.solve.seed, reach_only=True
@@ -52,15 +48,21 @@ class _Trials:
         self.solve = replace(config.solve, search=quick, timed_columns=0)
 
     def reach(self, change: Change) -> Reach | None:
-        """What the change achieves; None when time is over."""
+        """What the change achieves; None when time is over or there is no schedule."""
         if change not in self.known:
-            if self.budget.left() <= 0 or self.control.stopped:
+            if self.over:
                 return None
             self.control.report(f"would one more help: {change.what}")
-            inner = Control(min(self.config.each, self.budget.left()))
-            changed = apply_change(self.event, change)
-            self.known[change] = Solver(changed, inner, self.solve).reach()
+            self.known[change] = self.solver(apply_change(self.event, change)).reach()
         return self.known[change]
+
+    @property
+    def over(self) -> bool:
+        return self.budget.left() <= 0 or self.control.stopped
+
+    def solver(self, event: Event) -> Solver:
+        """A short solve of an event."""
+        return Solver(event, Control(min(self.config.each, self.budget.left())), self.solve)
 
     def helps(self, change: Change, wanted: Reach) -> bool:
         """True when the change achieves `wanted` or better."""
@@ -68,28 +70,174 @@ class _Trials:
         return reached is not None and reached <= wanted
 
 
+Found = tuple[Reach, Change]
+Steps = tuple[Reach, list[Change]]
+
+
 def find_remedies(
     event: Event, found: Schedule, control: Control, config: RemedyConfig
 ) -> tuple[dict[str, Any], ...]:
     """Changes that lower musts missed or the shortfall, best and smallest first.
 
-    Each figure is that of a schedule found for the changed event, so it can be had; a
-    change not listed may still help if its solve ran out of time.
+    Single changes; when none of them mends everything, also what helps both sides of a missed
+    must, and a combination that does better. Demands are lowered where nothing else helps.
+    Each figure is that of a schedule found for the changed event, so it can be had; a change
+    not listed may still help if its solve ran out of time.
     """
+    budget = Control(config.seconds)
+    trials = _Trials(event, control, config, budget)
     now = (found.objective.must_missed, found.objective.min_short)
-    trials = _Trials(event, control, config)
-    remedies: list[tuple[Reach, int, dict[str, Any]]] = []
-    for change in _candidates(event, found):
+    single = _best(trials, found, now)
+    remedies = [describe(event, change, reached) for reached, change in single[: config.most]]
+    if not single or single[0][0] != ALL_MET:
+        both = None if trials.over else _both_sides(trials, found, now)
+        start: Steps = both or ((single[0][0], [single[0][1]]) if single else (now, []))
+        together = None if trials.over else _combination(trials, start, found)
+        if together is not None and (not single or together[0] < single[0][0]):
+            reached, parts = together
+            remedies.insert(0, describe_all(_before_each(event, parts), reached))
+    return tuple(remedies)
+
+
+def _both_sides(trials: _Trials, found: Schedule, now: Reach) -> Steps | None:
+    """The missed must for which a change to both its sides does most; None if none does."""
+    best: Steps | None = None
+    for reason in found.unmet[:MAX_PEOPLE]:
+        what = {"no_common_slot": "window", "maximum": "maximum"}.get(reason["cause"])
+        if reason["kind"] != "must" or what is None:
+            continue
+        parts = [Change(what, person=reason[side]) for side in ("a", "b")]
+        people = {p.id: p for p in trials.event.participants}
+        if what == "maximum" and any(people[p.person].max_meetings is None for p in parts):
+            continue
+        reached = trials.solver(_all(trials.event, parts)).reach()
+        if reached is not None and reached < (best[0] if best else now):
+            best = reached, parts
+    return best
+
+
+def _best(trials: _Trials, found: Schedule, now: Reach, *, demands: bool = False) -> list[Found]:
+    """Every single change that helps, in its smallest form; best, then smallest, first.
+
+    demands: lower demands alone, whatever the cause.
+    """
+    helpful: list[Found] = []
+    choices = _demands(found, every=True) if demands else _candidates(trials.event, found)
+    for change in choices:
         best = _enough(trials, change, now)
         if best is None:
             continue
         best = _shrink(trials, best)
         reached = trials.known[best]
         if reached is not None:
-            size = best.copies * (best.last - best.first + 1)
-            remedies.append((reached, size, describe(trials.order, best, reached)))
-    remedies.sort(key=lambda remedy: (remedy[0], remedy[1]))
-    return tuple(remedy for _, _, remedy in remedies[: config.most])
+            helpful.append((reached, best))
+    return sorted(helpful, key=lambda one: (one[0], one[1].what == "minimum", one[1].size))
+
+
+def _combination(trials: _Trials, start: Steps, found: Schedule) -> Steps | None:
+    """Changes one after the other, each the best then; those made needless are dropped."""
+    reached, parts = start
+    parts = list(parts)
+    while reached != ALL_MET and len(parts) < MAX_PARTS and not trials.over:
+        event = _all(trials.event, parts)
+        inner = _Trials(event, trials.control, trials.config, trials.budget)
+        if parts:
+            found = inner.solver(event)()
+            found = replace(found, unmet=explain_unmet(event, found))
+        following = _best(inner, found, reached) or _best(inner, found, reached, demands=True)
+        if not following:
+            break
+        reached, change = following[0]
+        parts.append(change)
+    parts, final = _needed(trials, parts)
+    return None if final is None or not parts else (final, parts)
+
+
+def _needed(trials: _Trials, parts: list[Change]) -> tuple[list[Change], Reach | None]:
+    """The parts without those that the others make needless, and what they achieve."""
+    final = trials.solver(_all(trials.event, parts)).reach()
+    for part in list(parts):
+        fewer = [other for other in parts if other is not part]
+        if len(fewer) > 1 and trials.solver(_all(trials.event, fewer)).reach() == final:
+            parts = fewer
+    return parts, final
+
+
+def _all(event: Event, parts: list[Change]) -> Event:
+    for part in parts:
+        event = apply_change(event, part)
+    return event
+
+
+def _before_each(event: Event, parts: list[Change]) -> list[tuple[Event, Change]]:
+    found = []
+    for part in parts:
+        found.append((event, part))
+        event = apply_change(event, part)
+    return found
+
+
+def find_releases(
+    event: Event, control: Control, config: RemedyConfig, positions: Sequence[int] | None = None
+) -> tuple[dict[str, Any], ...]:
+    """Fewest fixed meetings to let go so that there is a schedule at all.
+
+    Fewest is certain for one and two; a larger set is one of which none can stay. positions:
+    the places of the event's fixed meetings in the file, when it holds only some of them.
+    """
+    places = range(len(event.fixed)) if positions is None else positions
+    trials = _Trials(event, control, config, Control(config.seconds))
+    remedies = []
+    for fixed in _releases(event, trials):
+        change = Change("fixed", fixed=fixed, copies=len(fixed))
+        reached = trials.reach(change)
+        if reached is not None:
+            shown = replace(change, fixed=tuple(places[n] for n in fixed))
+            remedies.append((reached, describe(event, shown, reached)))
+    remedies.sort(key=lambda one: one[0])
+    return tuple(remedy for _, remedy in remedies[: config.most])
+
+
+def _releases(event: Event, trials: _Trials) -> list[tuple[int, ...]]:
+    named = _named(_faults(event, ()))
+    for size in (1, 2):
+        if len(named) > MAX_NAMED and size > 1:
+            break
+        found = [c for c in combinations(named, size) if not trials.over and _sound(event, c)]
+        if found:
+            return found
+    dropped: list[int] = []
+    while (faults := _faults(event, dropped)) and not trials.over:
+        left = [n for n in _named(faults) if n not in dropped]
+        dropped.append(left[-1] if left else len(event.fixed) - 1 - len(dropped))
+    for number in list(dropped):
+        fewer = tuple(n for n in dropped if n != number)
+        if _sound(event, fewer):
+            dropped.remove(number)
+    return [tuple(sorted(dropped))] if _sound(event, tuple(dropped)) else []
+
+
+def _faults(event: Event, dropped: list[int] | tuple[int, ...]) -> list[Fault]:
+    """What still speaks against the fixed meetings; their positions are the event's own."""
+    kept = [n for n in range(len(event.fixed)) if n not in dropped]
+    changed = replace(event, fixed=tuple(event.fixed[n] for n in kept))
+
+    def renumber(text: str) -> str:
+        return re.sub(r"fixed\[(\d+)\]", lambda m: f"fixed[{kept[int(m[1])]}]", text)
+
+    return [
+        Fault(renumber(f.place), renumber(f.en), renumber(f.vi))
+        for f in find_contradictions(compile_event(changed))
+    ]
+
+
+def _sound(event: Event, dropped: tuple[int, ...]) -> bool:
+    return not _faults(event, dropped)
+
+
+def _named(faults: list[Fault]) -> list[int]:
+    """Positions of the fixed meetings that the faults speak of."""
+    return sorted({int(n) for f in faults for n in re.findall(r"fixed\[(\d+)\]", f.place + f.en)})
 
 
 def _candidates(event: Event, found: Schedule) -> Iterator[Change]:
@@ -100,17 +248,39 @@ def _candidates(event: Event, found: Schedule) -> Iterator[Change]:
         yield Change("interpreter", languages=languages, last=last)
     if event.slots:
         yield Change("slot")
-    people = {person.id: person for person in event.participants}
-    touched: dict[str, None] = {}
+    for person in _concerned(event, found):
+        if person.max_meetings is not None:
+            yield Change("maximum", person=person.id)
+        if person.unavailable:
+            yield Change("window", person=person.id)
+    yield from _demands(found)
+
+
+def _demands(found: Schedule, *, every: bool = False) -> Iterator[Change]:
+    """Demands that could be less: where nothing else can help, or every one."""
+    for reason in found.unmet[:MAX_PEOPLE]:
+        if reason["kind"] == "minimum" and (every or reason["cause"] in OF_THEIR_OWN):
+            yield Change("minimum", person=reason["participant"], copies=reason["short"])
+        if reason["kind"] == "must" and (every or reason["cause"] == "veto"):
+            yield Change("must", pair=(reason["a"], reason["b"]))
+
+
+def _concerned(event: Event, found: Schedule) -> list[Participant]:
+    """Those who are short, then those whom they could have met."""
+    short: dict[str, None] = {}
     for reason in found.unmet:
         for key in ("a", "b", "participant"):
             if key in reason:
-                touched[reason[key]] = None
-    for identity in list(touched)[:8]:
-        if people[identity].max_meetings is not None:
-            yield Change("maximum", person=identity)
-        if people[identity].unavailable:
-            yield Change("window", person=identity)
+                short[reason[key]] = None
+    held = {(m.a, m.b) for m in found.meetings}
+    others: dict[str, None] = {}
+    for pair in event.pairs:
+        if (pair.a, pair.b) not in held:
+            for one, other in ((pair.a, pair.b), (pair.b, pair.a)):
+                if one in short and other not in short:
+                    others[other] = None
+    people = {person.id: person for person in event.participants}
+    return [people[i] for i in [*list(short)[:MAX_PEOPLE], *list(others)[:MAX_PEOPLE]]]
 
 
 def _tongues(event: Event, found: Schedule) -> list[tuple[str, ...]]:
@@ -135,15 +305,14 @@ def _tongues(event: Event, found: Schedule) -> list[tuple[str, ...]]:
 def _enough(trials: _Trials, change: Change, now: Reach) -> Change | None:
     """The change with as many copies as keep helping, or None when one doesn't help."""
     best, reached = None, now
-    for copies in range(1, MAX_COPIES + 1):
+    most = MAX_COPIES if change.what in ("table", "interpreter", "slot", "maximum") else 1
+    for copies in range(change.copies, change.copies + most):
         tried = replace(change, copies=copies)
         found = trials.reach(tried)
         if found is None or found >= reached:
             break
         best, reached = tried, found
-        if found == (0, 0):
-            break
-        if change.what == "window":
+        if found == ALL_MET:
             break
     return best
 
@@ -153,7 +322,8 @@ def _shrink(trials: _Trials, change: Change) -> Change:
     wanted = trials.known[change]
     if wanted is None or change.what not in ("table", "interpreter"):
         return change
-    low, high = change.first, change.last
+    last = len(in_order(trials.event)) - 1
+    low, high = 0, last
     while low < high:
         middle = (low + high + 1) // 2
         if trials.helps(replace(change, first=middle), wanted):
@@ -171,90 +341,3 @@ def _shrink(trials: _Trials, change: Change) -> Change:
     change = replace(change, last=high)
     trials.reach(change)
     return change
-
-
-def apply_change(event: Event, change: Change) -> Event:
-    """The event with the change made; new things get ids that start with `+`."""
-    order = [event.slots[n] for n in build_clock(event.slots).order]
-    inside = {slot.id for slot in order[change.first : change.last + 1]}
-    away = frozenset(slot.id for slot in event.slots if slot.id not in inside)
-    makers: dict[str, Callable[[], Event]] = {
-        "table": lambda: replace(
-            event,
-            tables=(
-                *event.tables,
-                *(Table(f"+table{n}", None, away) for n in range(change.copies)),
-            ),
-        ),
-        "interpreter": lambda: replace(
-            event,
-            interpreters=(
-                *event.interpreters,
-                *(
-                    Interpreter(f"+interpreter{n}", frozenset(change.languages), away)
-                    for n in range(change.copies)
-                ),
-            ),
-        ),
-        "slot": lambda: replace(event, slots=(*event.slots, *_later(event, order, change.copies))),
-        "maximum": lambda: _for_person(event, change, more=change.copies),
-        "window": lambda: _for_person(event, change, more=0),
-    }
-    return makers[change.what]()
-
-
-def _later(event: Event, order: list[Slot], copies: int) -> list[Slot]:
-    """Slots after the last, as long as it is."""
-    end = max(slot.end for slot in event.slots)
-    length: timedelta = order[-1].end - order[-1].start
-    return [Slot(f"+slot{n}", end + n * length, end + (n + 1) * length) for n in range(copies)]
-
-
-def _for_person(event: Event, change: Change, *, more: int) -> Event:
-    people = []
-    for person in event.participants:
-        if person.id != change.person:
-            people.append(person)
-        elif more:
-            people.append(replace(person, max_meetings=(person.max_meetings or 0) + more))
-        else:
-            people.append(replace(person, unavailable=frozenset()))
-    return replace(event, participants=tuple(people))
-
-
-def describe(order: list[Slot], change: Change, reached: Reach) -> dict[str, Any]:
-    """The remedy as data and in words."""
-    vi, en = _words(order, change)
-    document: dict[str, Any] = {"change": change.what, "count": change.copies}
-    if change.what in ("table", "interpreter"):
-        document["slots"] = [slot.id for slot in order[change.first : change.last + 1]]
-    if change.languages:
-        document["languages"] = list(change.languages)
-    if change.person:
-        document["participant"] = change.person
-    document |= {"must_missed": reached[0], "min_short": reached[1], "verified": True}
-    left_vi = f"còn {reached[0]} cuộc bắt buộc bị lỡ, thiếu {reached[1]} cuộc"
-    left_en = f"then {reached[0]} musts are missed and {reached[1]} meetings are short"
-    return {**document, "vi": f"{vi}: {left_vi}.", "en": f"{en}: {left_en}."}
-
-
-def _words(order: list[Slot], change: Change) -> tuple[str, str]:
-    count, plural = change.copies, "s" if change.copies > 1 else ""
-    if change.what == "slot":
-        return f"thêm {count} lượt sau lượt cuối", f"{count} slot{plural} more after the last"
-    if change.what == "maximum":
-        who = change.person
-        return f"tăng mức tối đa của {who} thêm {count}", f"raise the maximum of {who} by {count}"
-    if change.what == "window":
-        who = change.person
-        return f"{who} có mặt cả sự kiện", f"{who} is there throughout"
-    start, end = order[change.first].start, order[change.last].end
-    vi = f"từ {start:%H:%M} đến {end:%H:%M}"
-    en = f"from {start:%H:%M} to {end:%H:%M}"
-    if change.what == "table":
-        return f"thêm {count} bàn {vi}", f"{count} table{plural} more {en}"
-    tongue = "–".join(change.languages)
-    return (
-        f"thêm {count} phiên dịch {tongue} {vi}",
-        f"{count} interpreter{plural} {tongue} more {en}",
-    )

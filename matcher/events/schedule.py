@@ -4,17 +4,29 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 Status = Literal["optimal", "feasible", "infeasible"]
+MeetingStatus = Literal["booked", "held", "no_show", "replaced"]
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One meeting held; interpreter is None when none is needed."""
+    """One meeting; interpreter is None when none is needed.
+
+    status: `booked` (to come), `held`, `no_show` (a side did not come) or `replaced`.
+    """
 
     a: str
     b: str
     slot: str
     table: str
     interpreter: str | None = None
+    status: MeetingStatus = "booked"
+
+    def to_json(self) -> dict[str, Any]:
+        """The record in a schedule file; the status is written unless it is `booked`."""
+        record = asdict(self)
+        if self.status == "booked":
+            del record["status"]
+        return record
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +42,9 @@ class Objective:
 class Schedule:
     """A schedule with its proof; `bound` is the proven upper bound on the score.
 
-    `unmet` and `relaxations` are JSON-ready; `quality` counts what is settled among
-    equals; `work` tells how the answer was reached.
+    `unmet`, `relaxations` and `changes` are JSON-ready; `changes` is None unless an earlier
+    schedule was given; `quality` counts what is settled among equals; `work` tells how the
+    answer was reached.
     """
 
     status: Status
@@ -42,6 +55,7 @@ class Schedule:
     relaxations: tuple[dict[str, Any], ...] = ()
     quality: dict[str, Any] = field(default_factory=dict)
     work: dict[str, Any] = field(default_factory=dict)
+    changes: tuple[dict[str, Any], ...] | None = None
 
     @property
     def gap(self) -> float:
@@ -57,14 +71,17 @@ class Schedule:
 
     def to_json(self) -> dict[str, Any]:
         """The document that `ketnoi schedule` writes."""
-        return {
+        document = {
             "status": self.status,
             "objective": asdict(self.objective),
             "upper_bound": {"score": self.bound},
             "gap": self.gap,
-            "meetings": [asdict(meeting) for meeting in self.meetings],
+            "meetings": [meeting.to_json() for meeting in self.meetings],
             "unmet": list(self.unmet),
             "relaxations": list(self.relaxations),
             "quality": self.quality,
             "work": self.work,
         }
+        if self.changes is not None:
+            document["changes"] = list(self.changes)
+        return document

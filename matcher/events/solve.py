@@ -16,17 +16,16 @@ import numpy as np
 
 from matcher.events.clock import build_clock
 from matcher.events.colouring import colour_meetings
-from matcher.events.contradictions import find_contradictions
+from matcher.events.contradictions import Fault, find_contradictions
 from matcher.events.control import Control
 from matcher.events.event import Event
 from matcher.events.exact import Effort, Targets, solve_levels
-from matcher.events.fields import Problem as Fault
 from matcher.events.greedy import first_fit
 from matcher.events.model import Model, all_columns, build_model, build_timeless
 from matcher.events.pairing import flow_bound, shortfall, summarise
 from matcher.events.placing import place_all
 from matcher.events.problem import Floats, Ints, Problem, compile_event
-from matcher.events.relaxation import Levels, Relaxed, bound_given, relax_levels
+from matcher.events.relaxation import Levels, Relaxed, bound_given, relax_levels, whole_answer
 from matcher.events.rooms import Rooms
 from matcher.events.schedule import Meeting, Objective, Schedule
 from matcher.events.search import Rank, Search, SearchConfig, improve, rank
@@ -142,12 +141,20 @@ class Solver:
             return self._large(model)
         targets = Targets(levels.musts_held, levels.min_short, levels.best.value)
         self.control.report(f"bound {targets.value / self.problem.scale:.3f}")
+        whole = whole_answer(model, levels.best)
+        if whole is not None and self._meets(whole, targets):
+            return Placed(whole, targets, True, "relaxation", model)
         start = self._advised(levels.best, model)
         start = self._core(model, levels.best, start, targets)
         regret = np.full(self.problem.allowed.shape, -np.inf)
         regret[model.meeting, model.slot] = levels.best.regret[: model.columns]
         slot_of = self._search(targets, regret)(start)
         return Placed(slot_of, targets, False, "relaxation and search", model)
+
+    def _meets(self, slot_of: Ints, targets: Targets) -> bool:
+        """Does the schedule reach every level's bound?"""
+        lost = int(self.problem.must.sum()) + self.problem.lost_musts - targets.musts
+        return rank(self.problem, slot_of) <= (lost, targets.short, -targets.value)
 
     def _at_once(self) -> Placed | None:
         """The flow's choice placed by paths, if that already meets the flow's bound."""
@@ -317,6 +324,6 @@ def impossible(problem: Problem, faults: list[Fault]) -> Schedule:
         ),
         bound=0.0,
         meetings=(),
-        unmet=tuple({"kind": "fixed", "place": f.place, "en": f.message} for f in faults),
+        unmet=tuple({"kind": "fixed", "place": f.place, "vi": f.vi, "en": f.en} for f in faults),
         work={"method": "contradiction"},
     )

@@ -5,7 +5,7 @@ import pytest
 from data.records import PartialDate
 from matcher.eligibility import EligibilityConfig, check_call, check_pair
 from matcher.types import Check, Eligibility, Verdict
-from tests.support.markets import call, investor, money
+from tests.support.markets import call, investor, land, money
 
 TODAY = datetime.date(2026, 6, 15)
 CONFIG = EligibilityConfig()
@@ -84,3 +84,36 @@ def test_a_range_is_cited_where_it_was_stated_and_leaves_no_empty_brackets() -> 
     check = check_pair((), one, party).checks[0]
     assert check.citation == "https://a.vn"
     assert "(" not in check.vi + check.en
+
+
+@pytest.mark.parametrize(("closes_on", "told"), [("2026-06-20", True), ("2026-07-30", False)])
+def test_a_near_deadline_is_told(closes_on: str, told: bool) -> None:
+    one = call("c", "x", closes_on=PartialDate(closes_on))
+    rules = [check.rule for check in check_call(one, today=TODAY, config=CONFIG)]
+    assert ("call.deadline" in rules) is told
+
+
+def test_land_outside_the_stated_range_needs_a_check() -> None:
+    one = call("c", "x", land=land(120, 120, "120 ha"))
+    small = investor("v", "A", notes={"land_ha_max": "20"})
+    fitting = investor("v", "A", notes={"land_ha_min": "100", "land_ha_max": "200"})
+    check = check_pair((), one, small).checks[0]
+    assert (check.rule, check.verdict) == ("land.range", Verdict.NEEDS_CHECK)
+    assert "120 ha" in check.vi and check.remedy_en
+    assert check_pair((), one, fitting).verdict is Verdict.ELIGIBLE
+    assert check_pair((), one, investor("v", "A", notes={"land_ha_max": "?"})).checks == ()
+
+
+def test_implausible_capital_and_land_not_cleared_are_told() -> None:
+    one = call(
+        "c",
+        "x",
+        capital=money(1.52e9, 1.52e9, "VND1.52 billion"),
+        land=land(165, 165, "165"),
+        notes={"hiện trạng đất": "Chưa GPMB, đất lúa"},
+    )
+    rules = {check.rule: check for check in check_call(one, today=TODAY, config=CONFIG)}
+    assert rules["capital.plausible"].verdict is Verdict.NEEDS_CHECK
+    assert "Chưa GPMB" in rules["land.cleared"].vi
+    ready = call("c", "x", notes={"hiện trạng đất": "Đất sạch, đã GPMB"})
+    assert len(check_call(ready, today=TODAY, config=CONFIG)) == 1

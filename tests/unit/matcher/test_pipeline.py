@@ -1,4 +1,5 @@
 import datetime
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -116,3 +117,25 @@ def test_search_for_nothing_is_refused() -> None:
 @pytest.mark.parametrize("n", [0, 1, 2])
 def test_shortlists_are_cut_at_n(n: int) -> None:
     assert len(matcher().shortlist("c1", n=n, today=TODAY).items) == n
+
+
+def test_opportunities_of_a_day_are_scored_once() -> None:
+    one = matcher()
+    first = one.opportunities("v1", n=10, today=TODAY)
+    assert one.opportunities("v1", n=10, today=TODAY) == first
+    assert matcher().opportunities("v1", n=10, today=TODAY) == first
+    assert one._boards(TODAY) is one._boards(TODAY)
+
+
+def test_search_among_some_calls_finds_no_others() -> None:
+    market = small_market()
+    passages = HashingEncoder().encode_passages([call_text(each) for each in market.calls])
+    profiles = np.zeros((len(market.investors), passages.shape[1]), dtype=np.float32)
+    one = matcher(replace(market, vectors=Vectors(passages, profiles)))
+    found = one.search("điện gió", n=10, today=TODAY).items
+    assert found
+    row = one.market.call_row[found[-1].party_id]
+    among = one.search("điện gió", n=10, today=TODAY, calls=np.array([row])).items
+    assert [item.party_id for item in among] == [found[-1].party_id]
+    closed = np.array([one.market.call_row["p1"]])
+    assert one.search("điện gió", n=10, today=TODAY, calls=closed).items == ()

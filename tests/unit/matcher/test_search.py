@@ -60,6 +60,16 @@ def test_refused_activity_falls_behind() -> None:
     assert set(order[-3:]) == {"c1", "c2", "c5"}
 
 
+def test_kin_of_the_refused_falls_behind_too() -> None:
+    made = market()
+    search = TextSearch(made)
+    query = search.read("khách sạn, không làm resort biển", encoder=ENCODER)
+    against = search.parts(query, np.arange(len(CALLS)))["not_wanted"]
+    assert against.max() <= 0.0
+    refused = {tag.activity_id for tag in query.tags.unwanted}
+    assert refused and "hotel" not in refused
+
+
 def test_reasons_add_up_and_name_the_activity_in_both_languages() -> None:
     search = TextSearch(market())
     hit = search("khách sạn", calls=np.arange(len(CALLS)), n=1, encoder=ENCODER)[0]

@@ -8,6 +8,10 @@ from matcher.events.event import Slot
 START = datetime(2026, 12, 5, 8, tzinfo=UTC)
 
 
+def slot(identity: str, start: str, end: str) -> Slot:
+    return Slot(identity, datetime.fromisoformat(start), datetime.fromisoformat(end))
+
+
 def clock_of(*spans: tuple[int, int]) -> Clock:
     return build_clock(
         [
@@ -42,6 +46,6 @@ def test_slots_at_the_calendars_end_are_ordered() -> None:
 
 
 def test_same_instant_in_two_zones_overlaps() -> None:
-    one = Slot("a", *(datetime.fromisoformat(f"2026-12-05T{h}:00:00+07:00") for h in ("08", "09")))
-    two = Slot("b", *(datetime.fromisoformat(f"2026-12-05T{h}:30:00+00:00") for h in ("01", "02")))
+    one = slot("a", "2026-12-05T08:00:00+07:00", "2026-12-05T09:00:00+07:00")
+    two = slot("b", "2026-12-05T01:30:00+00:00", "2026-12-05T02:30:00+00:00")
     assert build_clock([one, two]).overlapping

@@ -157,3 +157,61 @@ def test_event_survives_the_way_through_a_file(event: Document, tmp_path: Path) 
 def test_veto_is_understood_in_either_order(event: Document) -> None:
     event["vetoes"] = [["b0", "a1"], ["a2", "b1"]]
     assert parse_event(event).event.vetoes == {("a1", "b0"), ("a2", "b1")}
+
+
+@pytest.mark.parametrize("depth", [100, 900, 5_000, 100_000])
+@pytest.mark.parametrize("where", ["pairs", "participants", "event", "other"])
+def test_deep_nesting_is_named_or_ignored(tmp_path: Path, depth: int, where: str) -> None:
+    event = json.dumps(big_event(Shape(a=2, b=2, slots=1, tables=1, per_a=1)))[:-1]
+    path = tmp_path / "event.json"
+    path.write_text(f'{event}, "{where}": {"[" * depth}{"]" * depth}}}', encoding="utf-8")
+    try:
+        parsed = read_event(path)
+    except EventError as error:
+        assert error.problems[0].place.startswith((where, "file"))
+        assert len(str(error)) < 500
+    else:
+        assert where == "other"
+        assert [notice.place for notice in parsed.notices] == ["other"]
+
+
+def test_nan_and_infinity_in_the_text_are_named(event: Document, tmp_path: Path) -> None:
+    event["pairs"][0]["score"], event["pairs"][1]["score"] = float("nan"), float("-inf")
+    path = tmp_path / "event.json"
+    path.write_text(json.dumps(event), encoding="utf-8")
+    with pytest.raises(EventError) as caught:
+        read_event(path)
+    assert [p.place for p in caught.value.problems] == ["pairs[0].score", "pairs[1].score"]
+
+
+def test_hundred_thousand_people_are_read(event: Document) -> None:
+    event["participants"] += [{"id": f"x{n}", "side": "b"} for n in range(100_000)]
+    assert len(parse_event(event).event.participants) == 100_007
+
+
+def test_thousands_of_faults_are_counted_but_not_all_shown(event: Document) -> None:
+    event["pairs"] = [{"a": "nobody", "b": "b0", "score": 1}] * 3000
+    with pytest.raises(EventError) as caught:
+        parse_event(event)
+    assert len(caught.value.problems) == 3000
+    assert str(caught.value).endswith("… and 2950 more")
+
+
+def test_half_a_character_is_named(event: Document) -> None:
+    event["tables"][0]["id"] = "t\ud800"
+    assert problems_of(event) == ["tables[0].id: holds half a character: 't\\ud800'"]
+
+
+def test_names_are_kept_clean_and_others_left_out(event: Document) -> None:
+    event["event"]["place"] = "Thanh Ho\u0301a"
+    event["participants"][0]["name"] = " C\u00f4ng  ty\nA\x1b[31m\u202e "
+    event["participants"][1]["name"] = 7
+    parsed = parse_event(event)
+    assert parsed.event.place == "Thanh Hóa"
+    assert [p.name for p in parsed.event.participants[:2]] == ["Công ty A[31m", ""]
+    assert [notice.place for notice in parsed.notices] == ["participants[1].name"]
+
+
+def test_standby_must_be_true_or_false(event: Document) -> None:
+    event["participants"][0]["standby"] = "yes"
+    assert problems_of(event) == ["participants[0].standby: must be true or false, not 'yes'"]

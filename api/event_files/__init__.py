@@ -1,0 +1,1 @@
+"""An event's schedule as files for people: workbook, printed sheets, calendars, JSON."""
