@@ -73,6 +73,12 @@ def logit(l2: float, *, signs: bool = True) -> Member:
     return Member(name, lambda groups: fit_logit(groups, config).score)
 
 
+def toward(name: str, rule: LinearRanker, l2: float) -> Member:
+    """The logit drawn to the weights of a rule instead of to zero."""
+    config = LogitConfig(l2=l2, prior=rule.weights)
+    return Member(name, lambda groups: fit_logit(groups, config).score)
+
+
 def head(n: int, l2: float = 20.0) -> Member:
     """Conditional logit fitted again on the ``n`` best candidates of each group."""
     return Member(f"head {n}", lambda groups: fit_head(groups, n, LogitConfig(l2=l2)).score)

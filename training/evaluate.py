@@ -1,20 +1,21 @@
 """The table of a benchmark: the model and every baseline, both sides, with intervals."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 
-from data.reference.spelling import has_marks
-from matcher.market import BoolArray, FloatArray, IntArray, Market
+from matcher.market import BoolArray, FloatArray
+from matcher.ranker import FIRST_RANKER
 from training.baselines import BASELINES, question_of
 from training.dataset import TemporalSplit
 from training.metrics import METRICS, Floats, estimate, outcome, paired
 from training.ranking import Learned, RankingConfig, Stage, learn, score_calls
+from training.slices import slices_of, truth_of_newcomers
 
 MODEL = "model"
+HOUSE_RULE = "house rule"
 SIDES = ("investors for a call", "calls for an investor")
-_MOST_SECTORS = 6
 _LEAST_SLICE = 8
 
 
@@ -32,13 +33,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Slice:
-    """nDCG@10 of the model and of the best baseline on some of the questions."""
+    """nDCG@10 of the model, of the house rule and of the best baseline on some questions."""
 
     side: str
     name: str
     questions: int
     model: tuple[float, float, float]
-    baseline: float | None  # None: not measured
+    house_rule: float
+    baseline: float | None  # None: cannot rank such investors
 
 
 @dataclass(frozen=True)
@@ -68,21 +70,22 @@ def benchmark(
     split: TemporalSplit, config: RankingConfig, cutoff: str, stage: Stage | None = None
 ) -> Report:
     """Learn from the past of the split, and judge model and baselines on what came after."""
-    learned = learn(split.past, config, horizon=len(split.calls), stage=stage)
+    chosen = replace(config, beside={HOUSE_RULE: FIRST_RANKER.score, **config.beside})
+    learned = learn(split.past, chosen, horizon=len(split.calls), stage=stage)
     found = score_calls(
-        split.past, learned, calls=split.calls, day=split.day, config=config, stage=stage
+        split.past, learned, calls=split.calls, day=split.day, config=chosen, stage=stage
     )
     question = question_of(split)
     scores = {name: rule(question) for name, rule in BASELINES.items()}
     rows: list[Row] = []
     slices: list[Slice] = []
     for side, own in zip(_sides(split), (found.for_calls, found.for_investors), strict=True):
-        got = {MODEL: own, **scores}
+        got = {MODEL: own, **found.beside, **scores}
         each = {name: _each(side, values) for name, values in got.items()}
         rows += _rows(side, each)
-        best = max(BASELINES, key=lambda name, e=each: e[name]["ndcg_10"].mean())  # type: ignore[misc]
-        slices += _slices(side, split, each[MODEL]["ndcg_10"], each[best]["ndcg_10"])
-    slices += _cold(split, found.for_calls)
+        if len(side.truth):
+            slices += _slices(side, split, each)
+    slices += _of_newcomers(split, found.for_calls, found.beside[HOUSE_RULE])
     return Report(
         cutoff=cutoff,
         sizes={
@@ -130,41 +133,38 @@ def _rows(side: _Side, each: Mapping[str, Mapping[str, Floats]]) -> list[Row]:
     return rows
 
 
-def _slices(side: _Side, split: TemporalSplit, model: Floats, best: Floats) -> list[Slice]:
-    masks: dict[str, BoolArray] = {}
-    if side.name == SIDES[0]:
-        masks = _call_slices(split.past, split.calls[split.asked_calls])
-        tail = side.truth & (split.count <= 2)[None, :]
-        masks["taken by investors of one or two deals"] = np.asarray(tail.any(axis=1))
-    out = []
-    for name, mask in masks.items():
-        if int(mask.sum()) >= _LEAST_SLICE:
-            mean = float(best[mask].mean())
-            one = Slice(side.name, name, int(mask.sum()), _triple(model[mask]), round(mean, 4))
-            out.append(one)
-    return out
+def _slices(
+    side: _Side, split: TemporalSplit, each: Mapping[str, Mapping[str, Floats]]
+) -> list[Slice]:
+    best = max(BASELINES, key=lambda name: float(each[name]["ndcg_10"].mean()))
+    masks = slices_of(split) if side.name == SIDES[0] else {}
+    return [
+        Slice(
+            side=side.name,
+            name=name,
+            questions=int(mask.sum()),
+            model=_triple(each[MODEL]["ndcg_10"][mask]),
+            house_rule=round(float(each[HOUSE_RULE]["ndcg_10"][mask].mean()), 4),
+            baseline=round(float(each[best]["ndcg_10"][mask].mean()), 4),
+        )
+        for name, mask in masks.items()
+        if int(mask.sum()) >= _LEAST_SLICE
+    ]
 
 
-def _call_slices(market: Market, calls: IntArray) -> dict[str, BoolArray]:
-    fields = market.call_sectors[calls]
-    common = np.argsort(-fields.sum(axis=0), kind="stable")[:_MOST_SECTORS]
-    masks = {f"field {market.sector_names[n]}": np.asarray(fields[:, n]) for n in common.tolist()}
-    marked = np.array([has_marks(market.calls[int(row)].title) for row in calls], dtype=np.bool_)
-    if marked.any() and not marked.all():
-        masks |= {"title in Vietnamese": marked, "title without marks": ~marked}
-    known = market.call_capital[calls]
-    masks |= {"capital known": ~np.isnan(known), "capital unknown": np.isnan(known)}
-    return masks
-
-
-def _cold(split: TemporalSplit, scores: FloatArray) -> list[Slice]:
+def _of_newcomers(split: TemporalSplit, model: FloatArray, rule: FloatArray) -> list[Slice]:
     """Deals of investors that had none before, all investors being candidates."""
-    asked = np.flatnonzero(split.strangers.any(axis=1))
-    if len(asked) < _LEAST_SLICE:
-        return []
-    truth = split.strangers[asked]
-    values = np.array([outcome(s, t).ndcg_10 for s, t in zip(scores[asked], truth, strict=True)])
-    return [Slice(SIDES[0], "investors without a past deal", len(asked), _triple(values), None)]
+    out = []
+    for name, truth in truth_of_newcomers(split).items():
+        asked = np.flatnonzero(truth.any(axis=1))
+        if len(asked) >= _LEAST_SLICE:
+            own, house = (
+                np.array([outcome(s, t).ndcg_10 for s, t in zip(of, truth, strict=True) if t.any()])
+                for of in (model, rule)
+            )
+            mean = round(float(house.mean()), 4)
+            out.append(Slice(SIDES[0], name, len(asked), _triple(own), mean, None))
+    return out
 
 
 def _ranker(learned: Learned) -> dict[str, Mapping[str, object]]:

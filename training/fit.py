@@ -1,5 +1,6 @@
 """Fit rankers to groups of candidates: a logit with few degrees of freedom, and trees."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.features import FEATURES
-from matcher.market import FloatArray
+from matcher.market import BoolArray, FloatArray
 from matcher.ranker import LinearRanker
 from training.samples import Groups
 
@@ -20,13 +21,16 @@ _FREE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class LogitConfig:
-    """``l2`` is the penalty on standardised weights, per 1,000 groups; ``half_life`` in blocks."""
+    """``l2`` is the penalty on standardised weights, against as many groups as there are;
+    ``half_life`` in blocks. With a ``prior``, weights are drawn to it, at the scale that fits
+    best, and not to zero: with few groups the prior decides, with many the data do."""
 
     l2: float = 5.0
     half_life: float = 6.0
     signs: bool = True
     leave_out: frozenset[str] = field(default_factory=frozenset)
     iterations: int = 200
+    prior: Mapping[str, float] = field(default_factory=dict)
 
 
 def fit_logit(groups: Groups, config: LogitConfig = LogitConfig()) -> LinearRanker:
@@ -49,10 +53,14 @@ def fit_logit(groups: Groups, config: LogitConfig = LogitConfig()) -> LinearRank
     weight = weight / max(float(weight.sum()), 1e-9)
     penalty = config.l2 / max(len(groups), 1)
     problem = _Softmax(scaled, groups, weight.astype(np.float64), penalty)
+    start = np.full(len(used), 0.05)
+    if config.prior:
+        rule = [config.prior.get(FEATURES[column], 0.0) * scale[column] for column in used]
+        start = problem.drawn_to(np.array(rule))
     free = [FEATURES[column] in _FREE or not config.signs for column in used]
     found = minimize(
         problem,
-        np.full(len(used), 0.05),
+        start,
         jac=True,
         method="L-BFGS-B",
         bounds=[(None, None) if each else (0.0, None) for each in free],
@@ -66,13 +74,43 @@ def fit_logit(groups: Groups, config: LogitConfig = LogitConfig()) -> LinearRank
     return LinearRanker(weights=weights, fallback={})
 
 
+def fit_weights(
+    groups: Groups, values: FloatArray, *, free: BoolArray, l2: float
+) -> NDArray[np.float64]:
+    """Weights of a few columns of one's own by the conditional logit.
+
+    Args:
+        values: (n_rows, n_columns) in place of the groups' features.
+        free: (n_columns,) whose weight may be negative and goes unpenalised.
+    """
+    from scipy.optimize import minimize  # noqa: PLC0415 -- slow import
+
+    scale = np.maximum(values.std(axis=0), 1e-6)
+    weight = (groups.weight / max(float(groups.weight.sum()), 1e-9)).astype(np.float64)
+    penalty = np.where(free, 0.0, l2 / max(len(groups), 1))
+    problem = _Softmax((values / scale).astype(np.float32), groups, weight, penalty)
+    found = minimize(
+        problem,
+        np.full(values.shape[1], 0.1),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(None, None) if each else (0.0, None) for each in free],
+    )
+    return np.asarray(found.x / scale, dtype=np.float64)
+
+
 class _Softmax:
     """Loss and gradient of the conditional logit."""
 
     def __init__(
-        self, values: FloatArray, groups: Groups, weight: NDArray[np.float64], penalty: float
+        self,
+        values: FloatArray,
+        groups: Groups,
+        weight: NDArray[np.float64],
+        penalty: float | NDArray[np.float64],
     ) -> None:
-        self.values, self.penalty = values, penalty
+        self.values = values
+        self.penalty = np.broadcast_to(np.asarray(penalty, dtype=np.float64), values.shape[1])
         self.offset = groups.offset.astype(np.float64)
         self.starts = groups.starts
         sizes = np.diff(np.append(groups.starts, len(groups.relevant)))
@@ -82,6 +120,16 @@ class _Softmax:
         share = groups.relevant / np.maximum(true, 1.0)[self.group]
         self.target = share * weight[self.group]
         self.row_weight = weight[self.group]
+        self.middle = np.zeros(values.shape[1])
+
+    def drawn_to(self, rule: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Penalise what differs from the rule, scaled as it explains the groups best."""
+        from scipy.optimize import minimize_scalar  # noqa: PLC0415 -- slow import
+
+        penalty, self.penalty = self.penalty, np.zeros(len(rule))
+        found = minimize_scalar(lambda size: self(size * rule)[0], bounds=(0.0, 20.0))
+        self.penalty, self.middle = penalty, found.x * rule
+        return self.middle
 
     def __call__(self, weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         score = (self.values @ weights.astype(np.float32)).astype(np.float64) + self.offset
@@ -92,8 +140,9 @@ class _Softmax:
         loss = float(self.weight @ log_total - self.target @ score)
         error = exp / total[self.group] * self.row_weight - self.target
         slope = (error.astype(np.float32) @ self.values).astype(np.float64)
-        loss += 0.5 * self.penalty * float(weights @ weights)
-        return loss, slope + self.penalty * weights
+        apart = weights - self.middle
+        loss += 0.5 * float(self.penalty @ (apart * apart))
+        return loss, slope + self.penalty * apart
 
 
 def _spread(values: FloatArray, groups: Groups) -> NDArray[np.float64]:

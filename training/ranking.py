@@ -1,7 +1,7 @@
 """Rank a market that was never seen: learn from its deals, score every open call and investor."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,14 +12,17 @@ from training.choosing import (
     Choice,
     ChoiceConfig,
     Member,
+    Score,
     boosted,
     choose,
     head,
     logit,
     rule,
+    toward,
     weighed,
 )
-from training.samples import SampleConfig, draw_samples
+from training.newcomers import NewcomerConfig, with_newcomers
+from training.samples import Groups, SampleConfig, draw_samples, has_profile
 
 Stage = Callable[[str, int, int], None]
 """Called with what is done, how much of it, and of how much."""
@@ -38,22 +41,35 @@ _RULES = (
 )
 
 
+_LEARNED = (
+    *(logit(60.0), logit(150.0)),
+    *(toward("near the house rule", FIRST_RANKER, 60.0), boosted()),
+)
+
+
+_STARTS = {
+    "for calls, with profiles": ("house rule",),
+    "for investors, with profiles": ("logit 60", "near the house rule", "house rule", "trees"),
+    "without profiles": ("logit 60", "logit 150", "near the house rule"),
+}
+"""Where a blend starts from, by what the rolling cutoffs of all four markets bear out: the house
+rule weighs profiles and wishes, and is a poor guess where investors have none."""
+
+_ENOUGH_PROFILES = 0.1  # of the investors, for a market to count as one with profiles
+
+
 @dataclass(frozen=True)
 class RankingConfig:
-    """The ways to rank that are tried for each side."""
+    """The ways to rank that are tried for each side; ``beside`` are scored for comparison."""
 
-    for_calls: tuple[Member, ...] = (logit(20.0), logit(60.0), head(150), boosted(), *_RULES)
-    for_investors: tuple[Member, ...] = (
-        *(logit(20.0), logit(60.0), logit(20.0, signs=False), boosted()),
-        *_RULES,
-    )
-    samples: SampleConfig = field(default_factory=SampleConfig)
+    for_calls: tuple[Member, ...] = (*_LEARNED, head(150), *_RULES)
+    for_investors: tuple[Member, ...] = (*_LEARNED, *_RULES)
+    samples: SampleConfig = field(default_factory=lambda: SampleConfig(newcomers=True))
     features: FeatureConfig = field(default_factory=FeatureConfig)
-    choice: ChoiceConfig = field(
-        default_factory=lambda: ChoiceConfig(
-            start=("logit 20", "logit 60", "head 150", "house rule")
-        )
-    )
+    choice: ChoiceConfig = field(default_factory=ChoiceConfig)
+    starts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(_STARTS))
+    newcomers: NewcomerConfig = field(default_factory=NewcomerConfig)
+    beside: Mapping[str, Score] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,6 +87,7 @@ class Scores:
     calls: IntArray
     for_calls: FloatArray
     for_investors: FloatArray
+    beside: dict[str, FloatArray] = field(default_factory=dict)
 
 
 def learn(
@@ -93,10 +110,30 @@ def learn(
         horizon=horizon or None,
         progress=report,
     )
+    one, other = _choices(market, config)
     return Learned(
-        choose(samples.for_calls, config.for_calls, config.choice),
-        choose(samples.for_investors, config.for_investors, config.choice),
+        _chosen(samples.for_calls, config, one),
+        choose(samples.for_investors, config.for_investors, other),
     )
+
+
+def _choices(market: Market, config: RankingConfig) -> tuple[ChoiceConfig, ChoiceConfig]:
+    """How to choose for calls, and for investors; a start of one's own is left alone."""
+    if config.choice.start:
+        return config.choice, config.choice
+    if has_profile(market).mean() < _ENOUGH_PROFILES:
+        bare = replace(config.choice, start=config.starts["without profiles"])
+        return bare, bare
+    return (
+        replace(config.choice, start=config.starts["for calls, with profiles"]),
+        replace(config.choice, start=config.starts["for investors, with profiles"]),
+    )
+
+
+def _chosen(groups: Groups, config: RankingConfig, choice: ChoiceConfig) -> Choice:
+    """The blend that ranks the known best, with newcomers put in their place among them."""
+    known = choose(groups.of_known, config.for_calls, choice)
+    return replace(known, score=with_newcomers(groups, known.score, config.newcomers))
 
 
 def score_calls(
@@ -111,10 +148,13 @@ def score_calls(
     """Score calls against all investors as of a day."""
     shape = (len(calls), len(market.investors))
     out = Scores(calls, np.zeros(shape, np.float32), np.zeros(shape, np.float32))
+    out.beside.update({name: np.zeros(shape, np.float32) for name in config.beside})
     done = 0
     for places, part in feature_parts(market, calls=calls, before=day, config=config.features):
         out.for_calls[places] = learned.for_calls.score(part)
         out.for_investors[places] = learned.for_investors.score(part)
+        for name, score in config.beside.items():
+            out.beside[name][places] = score(part)
         done += len(places)
         if stage:
             stage("ranking", done, len(calls))
@@ -153,5 +193,8 @@ def lines(
 
 
 def _items(key: str, ids: list[str], row: FloatArray, top: int) -> list[dict[str, object]]:
-    order = np.argsort(-row.astype(np.float64), kind="stable")[:top]
-    return [{key: ids[place], "score": round(float(row[place]), 6)} for place in order.tolist()]
+    """Best first. Scores are rounded before they are compared: the last bits of sums depend on
+    where arrays lie in memory, and equal pairs shall stand in the order of their ids."""
+    rounded = np.round(row.astype(np.float64), 5)
+    order = np.argsort(-rounded, kind="stable")[:top]
+    return [{key: ids[place], "score": float(rounded[place])} for place in order.tolist()]

@@ -8,6 +8,9 @@ _HEAD = (
     "| way to rank | nDCG@10 | recall@10 | recall@50 | MRR | model gains nDCG@10 |\n"
     "|---|---|---|---|---|---|\n"
 )
+SLICES_HEAD = (
+    "| slice | questions | model nDCG@10 | house rule | best baseline |\n|---|---|---|---|---|\n"
+)
 
 
 def as_table(report: Report) -> str:
@@ -33,10 +36,12 @@ def as_table(report: Report) -> str:
             shares = ", ".join(f"{name} {share:.0%}" for name, share in blend.items())
             parts.append(f"\nThe model is a blend of: {shares}.\n")
     if report.slices:
-        parts.append("\n| slice | questions | model nDCG@10 | best baseline |\n|---|---|---|---|\n")
+        parts.append(f"\n{SLICES_HEAD}")
         for one in report.slices:
             best = "" if one.baseline is None else f"{one.baseline:.3f}"
-            parts.append(_line([one.name, str(one.questions), _with_interval(one.model), best]))
+            house = f"{one.house_rule:.3f}"
+            cells = [one.name, str(one.questions), _with_interval(one.model), house, best]
+            parts.append(_line(cells))
     return "".join(parts)
 
 

@@ -17,6 +17,7 @@ from matcher.market import BoolArray, FloatArray, IntArray, Market
 
 Progress = Callable[[int, int], None]
 _NEVER = np.iinfo(np.int64).max
+_BREADTH = FEATURES.index("breadth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,27 @@ class Groups:
     def __len__(self) -> int:
         return len(self.starts)
 
+    @property
+    def of_known(self) -> "Groups":
+        """Without the investors that had no deal as of the day, and without calls left empty."""
+        kept = known_rows(self.features)
+        if kept.all():
+            return self
+        sizes = np.diff(np.append(self.starts, len(self.relevant)))
+        group = np.repeat(np.arange(len(sizes)), sizes)
+        true = np.bincount(group[kept & self.relevant], minlength=len(sizes))
+        kept &= true[group] > 0
+        count = np.bincount(group[kept], minlength=len(sizes))[true > 0]
+        return Groups(
+            self.features[kept],
+            self.relevant[kept],
+            self.offset[kept],
+            np.concatenate([[0], np.cumsum(count)[:-1]]).astype(np.int64)[: len(count)],
+            self.since[true > 0],
+            self.until[true > 0],
+            np.sqrt(true[true > 0]).astype(np.float32),
+        )
+
 
 @dataclass(frozen=True)
 class Samples:
@@ -86,6 +108,11 @@ class Block:
     since: int
     until: int
     calls: IntArray
+
+
+def known_rows(features: FloatArray) -> BoolArray:
+    """(…,) which pairs are of an investor with a deal before the day."""
+    return np.asarray(np.nan_to_num(features[..., _BREADTH]) > 0)
 
 
 def first_days(market: Market) -> NDArray[np.int64]:
@@ -189,7 +216,7 @@ def _of_block(
     asked = np.flatnonzero((count >= config.least_deals) & truth.any(axis=0))
     if len(asked) > config.most_investors:
         asked = np.sort(rng.choice(asked, config.most_investors, replace=False))
-    known = np.flatnonzero((count > 0) | (config.newcomers & _profiled(market)))
+    known = np.flatnonzero((count > 0) | (config.newcomers & has_profile(market)))
     rows: list[Row] = []
     by_investor = np.empty((len(asked), len(block.calls), len(FEATURES)), dtype=np.float32)
     for places, part in feature_parts(
@@ -207,9 +234,10 @@ def _of_block(
     return _group_rows(iter(rows), block), _group_rows(columns, block)
 
 
-def _profiled(market: Market) -> BoolArray:
-    profile = market.investor_activities.any(axis=1) | market.stated_sectors.any(axis=1)
-    return np.asarray(profile | market.vectors.profiles.any(axis=1))
+def has_profile(market: Market) -> BoolArray:
+    """(n_investors,) who says what it does or wants."""
+    says = market.investor_activities.any(axis=1) | market.stated_sectors.any(axis=1)
+    return np.asarray(says | market.vectors.profiles.any(axis=1))
 
 
 _RULES = tuple(
@@ -219,6 +247,7 @@ _RULES = tuple(
         "best_project", "sector_lift", "peer_votes",
     )
 )  # fmt: skip
+_OF_PROFILES = tuple(FEATURES.index(name) for name in ("tag_match", "profile"))
 
 
 def _candidates(
@@ -228,7 +257,9 @@ def _candidates(
     chosen = relevant.copy()
     n = len(relevant)
     if n > config.hard + config.random:
-        for rule in _RULES:
+        for rule in (*_RULES, *(_OF_PROFILES if config.newcomers else ())):
+            if np.isnan(pairs[:, rule]).all():
+                continue
             values = np.nan_to_num(pairs[:, rule], nan=-9.0)
             chosen[np.argpartition(-values, config.hard)[: config.hard]] = True
     else:

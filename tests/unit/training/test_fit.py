@@ -43,6 +43,21 @@ def test_a_feature_left_out_has_no_weight(groups: Groups) -> None:
     assert not {"text_votes", "sector_votes"} & set(fit_logit(groups, config).weights)
 
 
+def test_a_prior_decides_where_the_penalty_is_strong(groups: Groups) -> None:
+    prior = {"breadth": 1.0, "text_votes": 2.0}
+    weights = fit_logit(groups, LogitConfig(l2=1e7, prior=prior)).weights
+    strong = {name: weight for name, weight in weights.items() if weight > 1e-3}
+    assert set(strong) == set(prior)
+    assert strong["text_votes"] == pytest.approx(2 * strong["breadth"], rel=0.01)
+
+
+def test_a_prior_gives_way_to_the_data(groups: Groups) -> None:
+    wrong = {"breadth": 1.0}
+    learned = fit_logit(groups, LogitConfig(l2=1.0, prior=wrong)).score(groups.features)
+    plain = fit_logit(groups, LogitConfig(l2=1.0)).score(groups.features)
+    assert quality(learned, groups) > quality(plain, groups) - 0.02
+
+
 def test_the_same_groups_give_the_same_weights(groups: Groups) -> None:
     assert fit_logit(groups).weights == fit_logit(groups).weights
     assert fit_head(groups, 10).weights == fit_head(groups, 10).weights

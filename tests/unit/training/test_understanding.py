@@ -3,9 +3,10 @@ import pytest
 
 from training.activities import fit
 from training.lexicon import learn
+from training.likelihood import LikelihoodConfig, fit_likelihood
 from training.sentences import Example, sentences
 from training.understanding import judge, overlaps
-from training.understanding_sets import half_of_code, profiles
+from training.understanding_sets import PARTS, WAYS, half_of_code, profiles
 
 
 def test_precision_is_capped_by_what_there_is() -> None:
@@ -25,10 +26,31 @@ def test_classes_share_the_half_of_their_group() -> None:
     assert {half_of_code(f"{code:03}") for code in range(100)} == {"choose", "report"}
 
 
-def test_halves_of_the_profiles_do_not_meet() -> None:
-    one, other = ({question.theme for question in profiles(half)} for half in ("choose", "report"))
-    assert one and other
-    assert not one & other
+def test_parts_of_the_profiles_do_not_meet() -> None:
+    themes = [{question.theme for question in profiles(part)} for part in PARTS]
+    assert all(themes)
+    assert len(set.union(*themes)) == sum(len(found) for found in themes)
+
+
+def test_every_profile_is_written_in_every_way() -> None:
+    for part in PARTS:
+        asked = profiles(part)
+        assert len(asked) == len({(one.theme, one.way) for one in asked})
+        assert {one.way for one in asked} == set(WAYS)
+        assert all(one.grades for one in asked)
+
+
+def test_likelihood_finds_the_class_and_is_the_same_again() -> None:
+    rng = np.random.default_rng(1)
+    middles = np.eye(4, 8, dtype=np.float32)
+    owners = [row % 4 for row in range(400)]
+    rows = (middles[owners] + 0.1 * rng.standard_normal((400, 8))).astype(np.float32)
+    config = LikelihoodConfig(dim=4, epochs=20, batch=40)
+    kin = np.eye(4, dtype=np.float32)
+    projection, classes = fit_likelihood(rows, owners, share=np.ones(4), kin=kin, config=config)
+    assert ((middles @ projection.T) @ classes.T).argmax(axis=1).tolist() == [0, 1, 2, 3]
+    again, _ = fit_likelihood(rows, owners, share=np.ones(4), kin=kin, config=config)
+    assert np.array_equal(projection, again)
 
 
 def test_sentences_are_the_same_for_the_same_seed() -> None:

@@ -1,5 +1,7 @@
 """A made-up market whose right answer is known: every investor keeps to its own field."""
 
+from functools import cache
+
 import numpy as np
 
 from data.records import Deal, Investor, PartialDate, ProjectCall
@@ -8,6 +10,7 @@ from matcher.market import Market, Vectors, build_market
 FIELDS = ("wind", "resort", "school", "port", "dairy", "steel")
 
 
+@cache
 def checkerboard(*, years: int = 8, per_field: int = 4, seed: int = 7) -> Market:
     """Each year brings a call a field for each of its investors; the last year's calls are open.
 
