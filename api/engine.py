@@ -9,21 +9,33 @@ from sqlalchemy import Connection
 from api.settings import Settings
 from data import queries
 from data.errors import KetnoiError
+from data.reference.rules import load_rules, rules_version
 from embeddings.encoder import Encoder
 from embeddings.manifest import exclusive
-from matcher.market import Market, build_market
-from matcher.pipeline import Matcher
-from matcher.release import (
-    Release,
-    current_ranker,
-    current_release,
+from matcher.calibration import Calibration
+from matcher.eligibility import EligibilityConfig
+from matcher.indexing import (
+    encode_missing,
+    fresh_investors,
+    indexed,
     market_tags,
     market_vectors,
+)
+from matcher.market import Market, build_market
+from matcher.pipeline import Matcher, MatcherConfig
+from matcher.ranker import FIRST_RANKER, LinearRanker
+from matcher.release import (
+    Release,
+    current_calibration,
+    current_ranker,
+    current_release,
     up_to_date,
     write_release,
 )
 
 Progress = Callable[[int, int], None]
+MOST_FRESH = 64
+"""Texts that are embedded on the spot, about a second's worth; more wait for `ketnoi index`."""
 
 
 @dataclass(frozen=True)
@@ -33,16 +45,18 @@ class Engine:
     matcher: Matcher
     release: Release
     warnings: tuple[str, ...]
-    inputs_hash: str  # names the state of the database that the answers rest on
+    inputs_hash: str  # names the state of database and rules that the answers rest on
 
 
 def load_engine(settings: Settings, connection: Connection, *, call_id: str = "") -> Engine:
     """Load the current release and the records of the database.
 
-    A call that came after the index was built is embedded on the spot if it is the one asked for.
+    Calls and investors that came after the index was built are embedded on the spot, up to
+    ``MOST_FRESH`` of them; of more, only the call asked for.
 
     Raises:
-        KetnoiError: ``engine.empty`` without records; ``engine.no_index`` without an index.
+        KetnoiError: ``engine.empty`` without records; ``engine.no_index`` without an index;
+            ``rules.table`` where the home's own rules have faults.
         embeddings.errors.ArtifactError: the release is damaged.
     """
     release = current_release(settings.releases)
@@ -54,18 +68,12 @@ def load_engine(settings: Settings, connection: Connection, *, call_id: str = ""
         )
     market = _market(connection)
     vectors, missing = market_vectors(market, release)
-    warnings: list[str] = []
-    content = queries.content_version(connection)
-    if release.content != content:
-        warnings.append(
-            "The index is older than the database; results may miss what is new. Run: ketnoi index"
-        )
     encoder = _encoder_of(settings, made_by=release.index.info.encoder_id)
-    row = market.call_row.get(call_id)
-    if row is not None and row in missing:
-        from embeddings.text import call_text  # noqa: PLC0415 -- only for a call without vector
-
-        vectors.calls[row] = encoder().encode_passages([call_text(market.calls[row])])[0]
+    few = missing if len(missing) <= MOST_FRESH else missing.only(market.call_row.get(call_id))
+    if len(few):
+        encode_missing(market, vectors, few, encoder())
+    content = queries.content_version(connection)
+    rules = load_rules(settings.eligibility_rules)
     matcher = Matcher(
         market=replace(
             market,
@@ -76,8 +84,33 @@ def load_engine(settings: Settings, connection: Connection, *, call_id: str = ""
         ranker=release.ranker,
         release=release.name,
         encoder=encoder,
+        calibration=release.calibration,
+        fresh=fresh_investors(market, release),
+        config=MatcherConfig(eligibility=EligibilityConfig(rules=rules)),
     )
-    return Engine(matcher, release, tuple(warnings), content)
+    warnings = _warnings(release, content, left=len(missing) - len(few))
+    return Engine(matcher, release, warnings, f"{content}.{rules_version(rules)}")
+
+
+def _warnings(release: Release, content: str, *, left: int) -> tuple[str, ...]:
+    """What a person should know before trusting a list."""
+    out: list[str] = []
+    if left:
+        out.append(
+            f"{left} calls and investors came after the index and are not compared by meaning. "
+            "Run: ketnoi index"
+        )
+    elif release.content != content:
+        out.append(
+            "The index is older than the database: what is new counts, but how sure the lists are "
+            "was not learned anew. Run: ketnoi index"
+        )
+    if release.calibration is None:
+        out.append(
+            f"The release {release.name} is of a version that told no probabilities. "
+            "Run: ketnoi index"
+        )
+    return tuple(out)
 
 
 def build_index(settings: Settings, connection: Connection, *, progress: Progress) -> Path:
@@ -104,9 +137,28 @@ def _build(settings: Settings, connection: Connection, progress: Progress) -> Pa
     ranker = current_ranker(settings.releases)
     content = queries.content_version(connection)
     same = up_to_date(settings.releases, encoder_id=encoder.id, ranker=ranker, content=content)
-    return same or write_release(
-        settings.releases, market=market, encoder=encoder, ranker=ranker, content=content
+    if same:
+        return same
+    market = indexed(market, encoder)
+    return write_release(
+        settings.releases,
+        market=market,
+        encoder=encoder,
+        ranker=ranker,
+        content=content,
+        calibration=_calibration(settings, market, ranker, encoder),
     )
+
+
+def _calibration(
+    settings: Settings, market: Market, ranker: LinearRanker, encoder: Encoder
+) -> Calibration | None:
+    """A learned ranker keeps what was measured when it was learned; a rule is judged anew."""
+    if ranker.origin != FIRST_RANKER.origin:
+        return current_calibration(settings.releases, ranker)
+    from training.publish import calibrate  # noqa: PLC0415 -- only where an index is made
+
+    return calibrate(market, ranker, encoder)
 
 
 def _market(connection: Connection) -> Market:

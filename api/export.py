@@ -14,13 +14,13 @@ from matcher.types import Item, Slate, Verdict
 
 _HEADERS = {
     "vi": {
-        "shortlist": ("TT", "Nhà đầu tư", "Quốc gia", "Điểm"),
-        "opportunities": ("TT", "Dự án", "Địa điểm, vốn, diện tích", "Điểm"),
+        "shortlist": ("TT", "Nhà đầu tư", "Quốc gia", "Khả năng"),
+        "opportunities": ("TT", "Dự án", "Địa điểm, vốn, diện tích", "Khả năng"),
         "rest": ("Lý do", "Lưu ý", "Điều kiện", "Ghi chú"),
     },
     "en": {
-        "shortlist": ("No.", "Investor", "Country", "Score"),
-        "opportunities": ("No.", "Project", "Place, capital, land", "Score"),
+        "shortlist": ("No.", "Investor", "Country", "Likelihood"),
+        "opportunities": ("No.", "Project", "Place, capital, land", "Likelihood"),
         "rest": ("Reasons", "Cautions", "Eligibility", "Notes"),
     },
 }
@@ -52,7 +52,7 @@ _VERDICTS = {
 }
 _UNPRINTABLE = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Whatever is no character of XML 1.0 (section 2.2), and the carriage return."""
-_WIDTHS = (5, 30, 20, 8, 62, 34, 26, 24)  # characters; fits a landscape A4 page
+_WIDTHS = (5, 30, 20, 12, 60, 34, 26, 22)  # characters; fits a landscape A4 page
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,10 @@ def _page(slate: Slate, market: Market, *, slate_id: str, language: str) -> Page
     texts, headers = _TITLES[language], _HEADERS[language]
     made = texts["made"].format(date=_day(language), release=slate.release, slate_id=slate_id)
     about = [getattr(caution, language) for caution in slate.cautions]
+    told = [words.bands_told(slate.bands, language)] if slate.bands else []
     return Page(
         title=texts[slate.kind],
-        lines=(*_subject(slate, market, language), *about, made),
+        lines=(*_subject(slate, market, language), *about, *told, made),
         headers=headers[slate.kind] + headers["rest"],
         rows=tuple(_row(item, slate, market, language) for item in slate.items),
         note=texts["note"],
@@ -170,12 +171,19 @@ def _row(item: Item, slate: Slate, market: Market, language: str) -> tuple[str |
         item.rank,
         name,
         about,
-        item.score,
+        _standing(item, language),
         "\n".join(f"• {reason}" for reason in reasons),
         "\n".join(f"• {getattr(caution, language)}" for caution in item.cautions),
         "\n".join([verdict, *checks]),
         "",
     )
+
+
+def _standing(item: Item, language: str) -> str | float:
+    """How likely, in a word and a figure; where that is not known, the score."""
+    if item.band is None or item.probability is None:
+        return item.score
+    return f"{words.band(item.band, language)}\n({words.percent(item.probability, language)})"
 
 
 def _write_xlsx(path: Path, page: Page) -> None:
@@ -206,23 +214,28 @@ def _write_xlsx(path: Path, page: Page) -> None:
                 cell.font = Font(bold=True)
                 cell.fill = PatternFill("solid", fgColor="DDE6EE")
         if offset:
-            sheet.row_dimensions[top + offset].height = _height(row)
+            sheet.row_dimensions[top + offset].height = row_height(row, _WIDTHS)
     sheet.cell(top + len(page.rows) + 2, 1, page.note).font = Font(italic=True)
     for column, width in enumerate(_WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = sheet.cell(top + 1, 3)
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = f"{top}:{top}"
-    sheet.oddFooter.center.text = "&P / &N"
+    fit_to_paper(sheet, header=top)
     book.save(path)
 
 
-def _height(row: Sequence[str | float | int]) -> float:
+def fit_to_paper(sheet: Any, *, header: int) -> None:
+    """Set a sheet to print on A4 across, all columns on a page, the header row on every page."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = f"{header}:{header}"
+    sheet.oddFooter.center.text = "&P / &N"
+
+
+def row_height(row: Sequence[str | float | int], widths: Sequence[int]) -> float:
     """Row height in points: programs do not fit wrapped rows by themselves when a file is made."""
     lines = 1
-    for value, width in zip(row, _WIDTHS, strict=True):
+    for value, width in zip(row, widths, strict=True):
         if isinstance(value, str):
             here = sum(1 + len(part) // width for part in value.split("\n"))
             lines = max(lines, here)

@@ -15,7 +15,11 @@ def slate_document(slate: Slate, market: Market, *, slate_id: str) -> Json:
         slate.asked: slate.subject,
         "slate_id": slate_id,
         "release": slate.release,
-        "cautions": [_caution(caution) for caution in slate.cautions],
+        "abstained": slate.abstained,
+        "bands": [
+            {"band": band.name, "from": band.least, "right": band.precision} for band in slate.bands
+        ],
+        "cautions": [caution_json(caution) for caution in slate.cautions],
         "items": [_item(item, slate, market) for item in slate.items],
     }
 
@@ -31,9 +35,9 @@ def _item(item: Item, slate: Slate, market: Market) -> Json:
         "score": item.score,
         "probability": item.probability,
         "band": item.band,
-        "eligibility": _eligibility(item.eligibility),
-        "reasons": [_reason(reason) for reason in item.reasons],
-        "cautions": [_caution(caution) for caution in item.cautions],
+        "eligibility": eligibility_json(item.eligibility),
+        "reasons": [reason_json(reason) for reason in item.reasons],
+        "cautions": [caution_json(caution) for caution in item.cautions],
     }
 
 
@@ -61,7 +65,7 @@ def _interval(interval: Interval) -> Json:
     return {"min": interval.low, "max": interval.high}
 
 
-def _eligibility(eligibility: Eligibility) -> Json:
+def eligibility_json(eligibility: Eligibility) -> Json:
     return {
         "verdict": eligibility.verdict.value,
         "checks": [
@@ -71,13 +75,14 @@ def _eligibility(eligibility: Eligibility) -> Json:
                 "citation": check.citation,
                 "vi": check.vi,
                 "en": check.en,
+                "remedy": {"vi": check.remedy_vi, "en": check.remedy_en},
             }
             for check in eligibility.checks
         ],
     }
 
 
-def _reason(reason: Reason) -> Json:
+def reason_json(reason: Reason) -> Json:
     return {
         "code": reason.code,
         "vi": reason.vi,
@@ -95,5 +100,5 @@ def _reason(reason: Reason) -> Json:
     }
 
 
-def _caution(caution: Caution) -> Json:
+def caution_json(caution: Caution) -> Json:
     return {"code": caution.code, "vi": caution.vi, "en": caution.en}

@@ -1,9 +1,16 @@
 """Values as people read them, in Vietnamese and English: sums, areas, places, calls."""
 
+from collections.abc import Sequence
+
 from data.records import Interval, ProjectCall
 from data.reference.sectors import sector_name
 from matcher.eligibility import hectares
+from matcher.types import Band
 
+_BANDS = {
+    "vi": {"high": "cao", "medium": "trung bình", "low": "thấp"},
+    "en": {"high": "high", "medium": "medium", "low": "low"},
+}
 _UNITS = {
     "vi": ((1e12, "nghìn tỷ đồng"), (1e9, "tỷ đồng"), (1e6, "triệu đồng"), (1.0, "đồng")),
     "en": ((1e12, "trillion VND"), (1e9, "billion VND"), (1e6, "million VND"), (1.0, "VND")),
@@ -39,6 +46,30 @@ def dong(interval: Interval, language: str) -> str:
 def land(call: ProjectCall, language: str) -> str:
     """The area in hectares, hundredths kept; as its source wrote it where it could not be read."""
     return hectares(call.land.ha, language) or call.land.text
+
+
+def band(name: str | None, language: str) -> str:
+    """How likely a pair is, in a word; "" where it is not known."""
+    return _BANDS[language][name] if name else ""
+
+
+def percent(share: float, language: str) -> str:
+    """A share as whole percent, below one percent as such.
+
+    >>> percent(0.312, "vi"), percent(0.004, "en")
+    ('31 %', 'under 1 %')
+    """
+    if 0 < share < 0.01:
+        return "dưới 1 %" if language == "vi" else "under 1 %"
+    return f"{share * 100:.0f} %"
+
+
+def bands_told(bands: Sequence[Band], language: str) -> str:
+    """What the bands are worth: how often such suggestions of the past were right."""
+    parts = [f"{_BANDS[language][b.name]} {percent(b.precision, language)}" for b in bands]
+    if language == "vi":
+        return f"Khả năng: trong quá khứ, các gợi ý như vậy đúng: {', '.join(parts)}."
+    return f"Likelihood: of such suggestions in the past, right were: {', '.join(parts)}."
 
 
 def where(call: ProjectCall) -> str:

@@ -5,6 +5,8 @@ from pathlib import Path
 import typer
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
+REQUEST = "DR048"
+"""A Canadian importer's wish for pepper and cinnamon."""
 CALLS = ("C0061", "C0133", "C0400")
 """An LNG power plant, a residential area and a coastal resort, all of Thanh Hóa."""
 
@@ -14,8 +16,9 @@ def register(app: typer.Typer) -> None:
 
 
 def demo() -> None:
-    """Load the sample of real calls, investors and deals, and show three shortlists."""
+    """Load the sample of real calls, investors, deals and goods, and show a few lists."""
     _refuse_own_data()
+    from api.cli.goods import goods  # noqa: PLC0415 -- slow import
     from api.cli.imports import Kind, import_command  # noqa: PLC0415 -- slow import
     from api.cli.index import index  # noqa: PLC0415 -- slow import
     from api.cli.shortlists import shortlist  # noqa: PLC0415 -- slow import
@@ -25,12 +28,17 @@ def demo() -> None:
         ("calls", "calls.csv"),
         ("deals", "deals.csv"),
         ("programmes", "programmes.json"),
+        ("offers", "offers.csv"),
+        ("requests", "requests.csv"),
+        ("links", "links.csv"),
     ):
         import_command(Kind(kind), SAMPLE / name)
     index()
     for call_id in CALLS:
         typer.echo("")
         shortlist(call_id, top=3)
+    typer.echo("")
+    goods(request=REQUEST, top=3)
     typer.echo(_NEXT)
 
 

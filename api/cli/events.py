@@ -3,20 +3,25 @@
 import json
 import os
 import signal
-import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from matcher.events.control import Control, Report
+from api.cli import event_files
+from api.cli.event_files import parse_time, read_event_file
+from api.cli.language import language
+from matcher.events.control import Control
+from matcher.events.event import Event
 from matcher.events.fields import EventError
 from matcher.events.schedule import Schedule
+
+if TYPE_CHECKING:
+    from matcher.events.repair import Previous as Before
 
 WHERE_SHOWN = 5
 
@@ -24,7 +29,20 @@ EventFile = Annotated[Path, typer.Argument(metavar="EVENT.json", help="The event
 Out = Annotated[Path | None, typer.Option("--out", help="Where the schedule is written.")]
 Previous = Annotated[
     Path | None,
-    typer.Option(help="A schedule to keep to as far as can be: re-solve on the day."),
+    typer.Option(
+        metavar="SCHEDULE.json",
+        help="A schedule to keep to as far as can be: re-solve on the day.",
+    ),
+]
+Now = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIME", help="With --previous: slots that began by this time stay as they were."
+    ),
+]
+Files = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Also write workbook, printed sheets and calendars there."),
 ]
 Seconds = Annotated[float, typer.Option("--time-limit", min=0.1, help="Seconds to search.")]
 Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the search.")]
@@ -32,14 +50,17 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the schedule as JSON
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command to the application."""
+    """Add the commands to the application."""
     app.command("schedule")(schedule)
+    event_files.register(app)
 
 
 def schedule(
     event: EventFile,
     out: Out = None,
     previous: Previous = None,
+    now: Now = None,
+    files: Files = None,
     time_limit: Seconds = 30.0,
     seed: Seed = 0,
     as_json: AsJson = False,
@@ -49,8 +70,12 @@ def schedule(
         raise typer.BadParameter("give --out SCHEDULE.json or --json", param_hint="--out")
     if out is not None:
         _check_writable(out)
+    if files is not None:
+        event_files.check_folder(files)
     try:
-        document = _solve(event, previous, time_limit, seed)
+        parsed = read_event_file(event)
+        before = _before(parsed, previous, now)
+        document = _solve(parsed, before, time_limit, seed)
     except EventError as error:
         for line in str(error).splitlines():
             typer.echo(f"{event}: {line}", err=True)
@@ -58,47 +83,38 @@ def schedule(
     text = json.dumps(document.to_json(), ensure_ascii=False, indent=1)
     if out is not None:
         _write(out, text)
-    if as_json:
-        typer.echo(text)
-    else:
-        typer.echo(_summary(document, out))
+    if files is not None and document.status != "infeasible":
+        event_files.write_event_files(parsed, document.meetings, files)
+    typer.echo(text if as_json else _summary(document, out))
     for fault in document.unmet if document.status == "infeasible" else ():
-        typer.echo(f"{event}: {fault['place']}: {fault['en']}", err=True)
+        typer.echo(f"{event}: {fault['place']}: {fault[language()]}", err=True)
 
 
-def _solve(event: Path, previous: Path | None, seconds: float, seed: int) -> Schedule:
-    from matcher.events.parsing import read_event  # noqa: PLC0415 -- slow import
+def _before(event: Event, previous: Path | None, now: str | None) -> "Before | None":
+    """The schedule to keep to, and the time it is."""
     from matcher.events.repair import read_previous  # noqa: PLC0415 -- slow import
+
+    if previous is None:
+        if now is not None:
+            raise typer.BadParameter("needs --previous SCHEDULE.json", param_hint="--now")
+        return None
+    if not previous.is_file():
+        raise typer.BadParameter(f"{previous} is not a file", param_hint="--previous")
+    try:
+        return read_previous(previous, None if now is None else parse_time(now, event.timezone))
+    except ValueError:
+        message = f"{now} is not an ISO 8601 time such as 2026-12-05T10:00"
+        raise typer.BadParameter(message, param_hint="--now") from None
+
+
+def _solve(event: Event, before: "Before | None", seconds: float, seed: int) -> Schedule:
     from matcher.events.schedule_event import schedule_event  # noqa: PLC0415 -- slow import
 
-    if not event.is_file():
-        raise typer.BadParameter(f"{event} is not a file", param_hint="EVENT.json")
-    parsed = read_event(event)
-    for notice in parsed.notices[:WHERE_SHOWN]:
-        typer.echo(f"{event}: {notice}", err=True)
-    if len(parsed.notices) > WHERE_SHOWN:
-        typer.echo(f"{event}: … and {len(parsed.notices) - WHERE_SHOWN} more notes", err=True)
-    before = None if previous is None else read_previous(previous)
-    with _reports() as report:
+    with event_files.reports() as report:
         control = Control(seconds, report)
         return _stoppable(
-            control, lambda: schedule_event(parsed.event, control, seed=seed, previous=before)
+            control, lambda: schedule_event(event, control, seed=seed, previous=before)
         )
-
-
-@contextmanager
-def _reports() -> Iterator[Report]:
-    """A function that shows one line of progress on a terminal, and nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-
-    def show(text: str) -> None:
-        sys.stderr.write(f"\r\x1b[K{text}")
-        sys.stderr.flush()
-
-    yield show
-    show("")
 
 
 def _stoppable(control: Control, work: Callable[[], Schedule]) -> Schedule:
@@ -162,19 +178,52 @@ def _write(out: Path, text: str) -> None:
 
 def _summary(result: Schedule, out: Path | None) -> str:
     """What a person wants to know at once."""
+    tongue = language()
+    say, goal = _SAY[tongue], result.objective
+    helps = [say["helps"].format(remedy[tongue]) for remedy in result.relaxations[:WHERE_SHOWN]]
     if result.status == "infeasible":
-        return "No schedule keeps the fixed meetings and the hard rules."
-    goal = result.objective
+        return "\n".join([say["impossible"], *helps])
     lines = [
-        f"{len(result.meetings)} meetings, score {goal.score:.6g}: {result.status}"
-        + (f", at most {result.gap:.3%} below the best" if result.gap else "")
+        say["found"].format(len(result.meetings), f"{goal.score:.6g}", say[result.status])
+        + (say["gap"].format(f"{result.gap:.3%}") if result.gap else "")
     ]
     if goal.must_missed or goal.min_short:
-        lines.append(f"{goal.must_missed} musts missed, {goal.min_short} meetings short of minima:")
-        lines += [f"  {reason['en']}" for reason in result.unmet[:WHERE_SHOWN]]
-        lines += [f"  would help: {remedy['en']}" for remedy in result.relaxations[:WHERE_SHOWN]]
+        lines.append(say["missing"].format(goal.must_missed, goal.min_short))
+        lines += [f"  {reason[tongue]}" for reason in result.unmet[:WHERE_SHOWN]]
+        lines += helps
     if "moved" in result.quality:
-        lines.append(f"{result.quality['moved']} meetings moved, {result.quality['kept']} kept")
+        lines.append(say["moves"].format(**result.quality))
+        if result.quality["moved_is_least"]:
+            lines.append(say["least"])
     if out is not None:
-        lines.append(f"Written to {out}.")
+        lines.append(say["written"].format(out))
     return "\n".join(lines)
+
+
+_SAY = {
+    "en": {
+        "optimal": "optimal",
+        "feasible": "feasible",
+        "impossible": "No schedule keeps the fixed meetings and the hard rules.",
+        "found": "{} meetings, score {}: {}",
+        "gap": ", at most {} below the best",
+        "missing": "{} musts missed, {} meetings short of minima:",
+        "helps": "  would help: {}",
+        "moves": "{kept} meetings kept, {moved} moved, {cancelled} cancelled, {missed} missed, "
+        "{new} new",
+        "least": "No schedule moves fewer (proven).",
+        "written": "Written to {}.",
+    },
+    "vi": {
+        "optimal": "tối ưu, đã chứng minh",
+        "feasible": "khả thi",
+        "impossible": "Không lịch nào giữ được mọi cuộc đã ấn định và các quy tắc bắt buộc.",
+        "found": "{} cuộc gặp, điểm {}: {}",
+        "gap": ", kém mức tốt nhất không quá {}",
+        "missing": "Lỡ {} cuộc bắt buộc, thiếu {} cuộc so với mức tối thiểu:",
+        "helps": "  có thể khắc phục: {}",
+        "moves": "Giữ {kept} cuộc, dời {moved}, hủy {cancelled}, lỡ {missed}, thêm mới {new}",
+        "least": "Không lịch nào dời ít hơn (đã chứng minh).",
+        "written": "Đã ghi vào {}.",
+    },
+}

@@ -9,7 +9,29 @@ from collections.abc import Sequence
 
 import typer
 
-from api.cli import demo, events, imports, index, rank, shortlists, tags
+from api.cli import (
+    accounts,
+    backup,
+    demo,
+    doctor,
+    drafts,
+    events,
+    experiment,
+    goods,
+    imports,
+    index,
+    leads,
+    many,
+    parties,
+    programmes,
+    rank,
+    releases,
+    rules,
+    serve,
+    shortlists,
+    tags,
+)
+from api.cli.language import language
 from data.errors import KetnoiError
 from embeddings.errors import EmbeddingsError
 
@@ -21,7 +43,28 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for group in (imports, index, shortlists, rank, tags, events, demo):
+for group in (
+    imports,
+    drafts,
+    index,
+    shortlists,
+    goods,
+    many,
+    releases,
+    rank,
+    experiment,
+    tags,
+    events,
+    demo,
+    parties,
+    serve,
+    programmes,
+    rules,
+    accounts,
+    leads,
+    backup,
+    doctor,
+):
     group.register(app)
 
 
@@ -35,7 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write("Stopped.\n")
         return 130
     except (KetnoiError, EmbeddingsError) as error:
-        sys.stderr.write(f"{error}\n")
+        in_vietnamese = getattr(error, "message_vi", "") if language() == "vi" else ""
+        sys.stderr.write(f"{in_vietnamese or error}\n")
         return 1
     except BrokenPipeError:  # the reader, such as `head`, has gone: nothing is wrong
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,10 +1,8 @@
 """`ketnoi rank`: learn from a market folder's deals alone and rank both sides of its open calls."""
 
-import hashlib
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +14,7 @@ from data.errors import KetnoiError
 
 if TYPE_CHECKING:
     from matcher.market import Market
+    from training.publish import Trained
 
 _FOLDER = typer.Argument(
     exists=True, file_okay=False, help="Folder with investors, calls and deals (.csv, .tsv, .xlsx)."
@@ -103,6 +102,7 @@ def benchmark(
         split_at,
     )
     from training.evaluate import benchmark as measure  # noqa: PLC0415 -- slow import
+    from training.experiments.run import data_hash  # noqa: PLC0415 -- slow import
     from training.ranking import RankingConfig  # noqa: PLC0415 -- slow import
     from training.report import as_table  # noqa: PLC0415 -- slow import
 
@@ -133,15 +133,30 @@ def benchmark(
         sys.stdout.write(as_table(found))
 
 
-def train_ranker_command() -> None:
-    """Learn the ranker from the deals of the database and put it to use in a new release."""
+def train_ranker_command(
+    force: Annotated[
+        bool, typer.Option("--force", help="Use what was learned even if the house rule is better.")
+    ] = False,
+) -> None:
+    """Learn the ranker from deals and decisions; use it if it beats the house rule on the past."""
     from data import queries  # noqa: PLC0415 -- slow import
+    from data.feedback import signals  # noqa: PLC0415 -- slow import
     from data.session import open_engine, read  # noqa: PLC0415 -- slow import
     from embeddings.cache import CachedEncoder, VectorCache  # noqa: PLC0415 -- slow import
     from embeddings.encoder import load_encoder  # noqa: PLC0415 -- slow import
     from matcher.market import build_market  # noqa: PLC0415 -- slow import
-    from matcher.release import current_ranker, embed, write_release  # noqa: PLC0415 -- slow import
-    from training.publish import train_ranker  # noqa: PLC0415 -- slow import
+    from matcher.release import (  # noqa: PLC0415 -- slow import
+        current_calibration,
+        current_ranker,
+        indexed,
+        write_release,
+    )
+    from training.publish import (  # noqa: PLC0415 -- slow import
+        PublishConfig,
+        calibrate,
+        train_ranker,
+    )
+    from training.undated import dated_market  # noqa: PLC0415 -- slow import
 
     settings = load_settings()
     with read(open_engine(settings.database_url)) as connection, progress_bar("train") as report:
@@ -159,19 +174,55 @@ def train_ranker_command() -> None:
             )
         plain = load_encoder(settings.encoder, cache_dir=settings.models)
         encoder = CachedEncoder(plain, VectorCache(settings.vector_cache), progress=report)
-        trained = train_ranker(replace(market, vectors=embed(market, encoder)), progress=report)
+        market = indexed(market, encoder)
+        decided = signals(connection)
+        in_use = current_ranker(settings.releases)
+        trained = train_ranker(
+            dated_market(market, encoder),
+            config=PublishConfig(force=force),
+            progress=report,
+            feedback=decided,
+            in_use=in_use,
+        )
+        ranker = trained.ranker or in_use
+        sure = trained.calibration or current_calibration(settings.releases, ranker)
+        if sure is None and not trained.learned and trained.ranker is not None:
+            sure = calibrate(market, ranker, encoder)
         folder = write_release(
             settings.releases,
             market=market,
             encoder=encoder,
-            ranker=trained.ranker or current_ranker(settings.releases),
+            ranker=ranker,
             content=queries.content_version(connection),
+            calibration=sure,
         )
-    if trained.ranker is None:
-        typer.echo(f"Only {trained.groups} past calls to learn from: the ranker stays as it was.")
-    else:
-        typer.echo(f"Learned from {trained.groups} looks at past calls.")
+    typer.echo(_told(trained, len(decided)))
     typer.echo(f"Release {folder.name} is in use.")
+
+
+def _told(trained: "Trained", decisions: int) -> str:
+    """What came of it, with the figures of both."""
+    lines = [f"Moved by {decisions} decisions of people."] if decisions else []
+    if trained.duel is not None:
+        found, gain = trained.duel, trained.duel.gain
+        lines.append(
+            f"On {found.calls} calls of the past that it had not seen: nDCG@10 {found.learned:.3f} "
+            f"learned, {found.house:.3f} house rule (difference {gain.mean:+.3f}, 95 % interval "
+            f"{gain.low:+.3f} to {gain.high:+.3f})."
+        )
+    if trained.learned:
+        lines.append(f"Learned from {trained.groups} looks at past calls.")
+    elif trained.duel is not None:
+        lines.append(
+            "What was learned ranks no better, so the house rule is in use; --force uses what was "
+            "learned."
+        )
+    else:
+        lines.append(
+            f"Only {trained.groups} past calls to learn from or to judge by: "
+            "the ranker stays as it was."
+        )
+    return "\n".join(lines)
 
 
 def read_folder(folder: Path, settings: Settings) -> "Market":
@@ -194,15 +245,6 @@ def read_folder(folder: Path, settings: Settings) -> "Market":
         except EmbeddingsError as error:
             sys.stderr.write(f"{error} Ranking goes on by words and fields alone.\n")
             return market_of(files.investors, files.calls, files.deals, encoder=None)
-
-
-def data_hash(folder: Path) -> str:
-    """sha256 of the folder's tables, names and contents, in the order of the names."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.iterdir()):
-        if path.stem in {"investors", "calls", "deals"} and path.is_file():
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
 
 
 def write_lines(path: Path, rows: Iterable[Mapping[str, object]]) -> None:

@@ -44,7 +44,10 @@ def slate_text(slate: Slate, market: Market, *, language: str) -> str:
         lines.append(texts["none"])
     for item in slate.items:
         lines += _item(item, slate, market, language)
-    lines += ["", *_wrapped("", texts["release"].format(release=slate.release))]
+    lines.append("")
+    if slate.bands and slate.items:
+        lines += _wrapped("", words.bands_told(slate.bands, language))
+    lines += _wrapped("", texts["release"].format(release=slate.release))
     return "\n".join(lines)
 
 
@@ -81,13 +84,18 @@ def _item(item: Item, slate: Slate, market: Market, language: str) -> list[str]:
 
 
 def _head(item: Item, name: str, language: str) -> list[str]:
-    """Rank, name, id and score on one line; the rest of a long name below, the id never cut."""
+    """Rank, name, id, likelihood on one line; the rest of a long name below, the id never cut."""
     lead, mark = f"{item.rank:3}. ", f"  [{item.party_id}]"
-    score = f"{words.number(item.score, language, 3):>8}"
+    score = f"{_standing(item, language):>12}"
     room = max(WIDTH - len(lead) - len(mark) - len(score), LEAST_NAME)
     first, *rest = textwrap.wrap(name, room, break_on_hyphens=False) or [""]
     head = f"{lead}{first}{mark}"
     return [f"{head:<{WIDTH - len(score)}}{score}", *_wrapped("     ", " ".join(rest))]
+
+
+def _standing(item: Item, language: str) -> str:
+    """How likely, in a word; where that is not known, the score."""
+    return words.band(item.band, language) or words.number(item.score, language, 3)
 
 
 def _reasons(item: Item, language: str) -> list[str]:

@@ -2,6 +2,7 @@ import pytest
 
 from api import words
 from data.records import Interval, Place
+from matcher.types import Band
 from tests.support.markets import call, land, money
 
 
@@ -72,3 +73,16 @@ def test_large_counts_are_not_rounded() -> None:
     assert words.number(1_234_567, "vi") == "1.234.567"
     assert words.number(36523.7, "en") == "36,524"
     assert words.dong(Interval(123.456e9, 123.456e9), "vi") == "123,5 tỷ đồng"
+
+
+@pytest.mark.parametrize(("share", "vi"), [(0.0, "0 %"), (0.004, "dưới 1 %"), (0.314, "31 %")])
+def test_shares_are_whole_percent(share: float, vi: str) -> None:
+    assert words.percent(share, "vi") == vi
+
+
+def test_bands_say_what_they_are_worth() -> None:
+    bands = (Band("high", 0.18, 100, 0.314, 0.2, 0.4), Band("low", 0.0, 900, 0.023, 0.01, 0.03))
+    told = words.bands_told(bands, "vi")
+    assert told == "Khả năng: trong quá khứ, các gợi ý như vậy đúng: cao 31 %, thấp 2 %."
+    assert words.bands_told(bands, "en").endswith("high 31 %, low 2 %.")
+    assert (words.band("medium", "vi"), words.band(None, "en")) == ("trung bình", "")
