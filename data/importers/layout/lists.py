@@ -11,9 +11,11 @@ from data.importers.layout.identity import ONE_PROJECT, TWO_PROJECTS, call_id
 from data.importers.layout.meaning import ask_meaning
 from data.importers.layout.remarks import keep_remarks
 from data.importers.layout.row import ListRow, Styles, build_call, list_row
+from data.importers.layout.sums import Style
 from data.importers.layout.walk import walk
 from data.importers.parsed import Parsed
 from data.importers.report import ReportRow
+from data.quantities import NumberStyle
 from data.records import Place, ProjectCall
 from data.reference.doubts import Doubt
 
@@ -49,10 +51,12 @@ def parse_lists(
 
 def _styles(found: Walk) -> Styles:
     capital, land = totals.texts_of(found, "capital"), totals.texts_of(found, "land")
-    return Styles(
-        totals.settle(found, "capital", capital + land),
-        totals.settle(found, "land", capital + land),
-    )
+    of_capital = totals.settle(found, "capital", capital + land)
+    of_land = totals.settle(found, "land", capital + land)
+    unknown = of_land.style is NumberStyle.GUESS and not of_land.contested
+    if unknown and of_capital.proven:  # a total of sums tells how the file writes: likely, so ask
+        of_land = Style(of_capital.style, contested=True)
+    return Styles(of_capital, of_land)
 
 
 def _named(calls: Sequence[ProjectCall], readers: Sequence[ListRow]) -> list[ProjectCall]:

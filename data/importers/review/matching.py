@@ -15,6 +15,7 @@ from data.reference.spelling import compact
 _LEAST_SHARED = 0.25
 """Share of an earlier list's calls that a list must have to count as its next edition."""
 _ALIKE = 88.0  # per cent, for titles of calls at one place
+_LEAST_WORDS = 3  # of a title that another one, longer, may be a new name of
 _MOST_COMPARED = 2_000_000  # pairs of titles
 
 
@@ -106,10 +107,20 @@ def _alike(item: Item, known: Sequence[Known]) -> list[Known]:
         same_title = compact(theirs) == compact(title)
         same_place = bool(place) and place == there
         same_numbers = re.findall(r"\d+", theirs) == re.findall(r"\d+", title)
-        close = same_place and same_numbers and fuzz.ratio(theirs, title) >= _ALIKE
+        close = (
+            same_place
+            and same_numbers
+            and (fuzz.ratio(theirs, title) >= _ALIKE or _contained(theirs, title))
+        )
         if same_title or close:
             found.append(each)
     return found[:5]
+
+
+def _contained(title: str, other: str) -> bool:
+    """Tell whether all words of one folded title, three at least, are in the other."""
+    words, others = set(title.split()), set(other.split())
+    return min(len(words), len(others)) >= _LEAST_WORDS and (words <= others or others <= words)
 
 
 def _renamed(item: Item, alike: Sequence[Known]) -> dict[str, Any]:

@@ -219,6 +219,19 @@ def test_moved_call_is_asked_about_and_keeps_its_id(connection: Connection) -> N
     assert queries.call(connection, first.call_id).status == "open"
 
 
+def test_call_whose_name_gains_words_is_asked_about(connection: Connection) -> None:
+    beach = ("2", "Khu du lịch biển Bịa", *RESORT[2:])
+    longer = ("2", "Khu du lịch nghỉ dưỡng biển Bịa", *RESORT[2:])
+    taken(connection, PLANT, beach)
+    first = next(each for each in queries.calls(connection) if each.title == beach[1])
+    draft_id = draft_of(connection, listed(PLANT, longer))
+    drafts.answer(connection, draft_id, "1", "a")
+    drafts.confirm(connection, draft_id, withdraw=True)
+
+    kept = queries.call(connection, first.call_id)
+    assert (kept.title, kept.status) == (longer[1], "open")
+
+
 def test_what_a_list_leaves_unsaid_stays(connection: Connection) -> None:
     taken(connection, PLANT)
     known = queries.calls(connection)[0]

@@ -369,3 +369,16 @@ def test_heading_in_a_column_of_sums_counts() -> None:
     )
 
     assert [call.sectors for call in parsed.records] == [("agri",), ("tourism",)]
+
+
+def test_land_takes_the_style_that_a_total_of_sums_proves_and_asks() -> None:
+    parsed = listed(
+        ("1", "Nhà máy bịa", "Nghi Sơn", "93", "", "285"),
+        ("2", "Kho bịa", "Nghi Sơn", "2.665", "", "15,843"),
+        ("", "Tổng cộng", "", "", "", "16,128"),
+    )
+    call = parsed.records[1]
+    doubt = next(each.doubt for each in parsed.rows[1].doubts if each.field == "land_ha")
+
+    assert call.land.ha == Interval(2.665, 2.665)
+    assert (doubt.code, len(doubt.candidates)) == ("land.style", 2)
