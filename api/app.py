@@ -1,6 +1,5 @@
 """The web application: `create_app(settings)` puts edge, routes and errors together."""
 
-import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -105,8 +104,6 @@ def _lifespan(settings: Settings, metrics: Metrics) -> Callable[[FastAPI], Any]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         service = await to_thread.run_sync(_open, settings, metrics)
         app.state.service = service
-        # The description takes a second to make; made in a request it would hold up all others.
-        threading.Thread(target=app.openapi, name="description", daemon=True).start()
         try:
             yield
         finally:  # requests under way are done by now: the server waits for them

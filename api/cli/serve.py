@@ -36,8 +36,11 @@ def serve(
 
     settings = load_settings()
     set_up_logs(settings.service.log_level)
+    app = create_app(settings)
+    # The description takes a second to make; made in a request it would hold up all others.
+    threading.Thread(target=app.openapi, name="description", daemon=True).start()
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         host=host,
         port=port,
         log_config=None,

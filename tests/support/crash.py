@@ -17,7 +17,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -73,6 +73,10 @@ class Writer:
         self._http = httpx.Client(
             base_url=f"{url}/api/v1", headers=world.headers("administrator"), timeout=30
         )
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._http.close()
 
     def contacts(self) -> None:
         while True:
@@ -181,7 +185,8 @@ class Rounds:
 
     def _write(self, name: str) -> None:
         try:
-            getattr(Writer(self._service.url, self.world, self.told), name)()
+            with closing(Writer(self._service.url, self.world, self.told)) as writer:
+                getattr(writer, name)()
         except httpx.TransportError:
             pass  # killed
         except Exception as error:
@@ -189,10 +194,10 @@ class Rounds:
 
     def _ask_again(self) -> None:
         """Repeat what got no answer, with its key, as a client does."""
-        writer = Writer(self._service.url, self.world, self.told)
-        for name, key in list(self.told.asked.items()):
-            self.told.contacts[name] = writer.contact(name, key)
-            del self.told.asked[name]
+        with closing(Writer(self._service.url, self.world, self.told)) as writer:
+            for name, key in list(self.told.asked.items()):
+                self.told.contacts[name] = writer.contact(name, key)
+                del self.told.asked[name]
 
     def _look(self) -> Iterator[str]:
         broken = [each for each in examine(self.settings) if each.status == "error"]

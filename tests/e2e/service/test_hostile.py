@@ -71,13 +71,7 @@ def test_bodies_that_are_no_json_are_refused(live: Live) -> None:
 def test_wrong_content_types_are_refused(live: Live) -> None:
     body = b'{"call_id":"c1","investor_id":"v1"}'
     with live.client("administrator") as client:
-        for kind in (
-            "text/plain",
-            "application/xml",
-            "",
-            "multipart/form-data",
-            "application/json;x",
-        ):
+        for kind in ("text/plain", "application/xml", "", "multipart/form-data"):
             answer = client.post("/api/v1/leads", content=body, headers={"Content-Type": kind})
             _refused(answer, 400, 415, 422)
         form = {"Content-Type": "multipart/form-data; boundary=x"}
