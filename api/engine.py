@@ -66,7 +66,7 @@ def load_engine(settings: Settings, connection: Connection, *, call_id: str = ""
             "There is no index yet. Import calls, investors and deals, then run: ketnoi index",
             message_vi="Chưa có chỉ mục. Hãy nhập dữ liệu rồi chạy: ketnoi index",
         )
-    market = _market(connection)
+    market = stored_market(connection)
     vectors, missing = market_vectors(market, release)
     encoder = _encoder_of(settings, made_by=release.index.info.encoder_id)
     few = missing if len(missing) <= MOST_FRESH else missing.only(market.call_row.get(call_id))
@@ -126,7 +126,7 @@ def build_index(settings: Settings, connection: Connection, *, progress: Progres
 
 
 def _build(settings: Settings, connection: Connection, progress: Progress) -> Path:
-    market = _market(connection)
+    market = stored_market(connection)
     if not market.calls and not market.investors:
         raise KetnoiError(
             "engine.empty",
@@ -161,7 +161,8 @@ def _calibration(
     return calibrate(market, ranker, encoder)
 
 
-def _market(connection: Connection) -> Market:
+def stored_market(connection: Connection) -> Market:
+    """Everything that is matched, as the database holds it now."""
     return build_market(
         investors=queries.investors(connection),
         calls=queries.calls(connection),

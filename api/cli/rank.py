@@ -139,12 +139,12 @@ def train_ranker_command(
     ] = False,
 ) -> None:
     """Learn the ranker from deals and decisions; use it if it beats the house rule on the past."""
+    from api.engine import stored_market  # noqa: PLC0415 -- slow import
     from data import queries  # noqa: PLC0415 -- slow import
     from data.feedback import signals  # noqa: PLC0415 -- slow import
     from data.session import open_engine, read  # noqa: PLC0415 -- slow import
     from embeddings.cache import CachedEncoder, VectorCache  # noqa: PLC0415 -- slow import
     from embeddings.encoder import load_encoder  # noqa: PLC0415 -- slow import
-    from matcher.market import build_market  # noqa: PLC0415 -- slow import
     from matcher.release import (  # noqa: PLC0415 -- slow import
         current_calibration,
         current_ranker,
@@ -160,17 +160,14 @@ def train_ranker_command(
 
     settings = load_settings()
     with read(open_engine(settings.database_url)) as connection, progress_bar("train") as report:
-        market = build_market(
-            investors=queries.investors(connection),
-            calls=queries.calls(connection),
-            deals=queries.deals(connection),
-            programmes=queries.programmes(connection),
-        )
+        market = stored_market(connection)
         if not market.calls or not market.deals:
             raise KetnoiError(
                 "train.empty",
                 "The database holds no calls with deals to learn from. Import calls, investors "
                 "and deals first: ketnoi import deals FILE.",
+                "Cơ sở dữ liệu chưa có dự án nào có thương vụ để học. Hãy nhập dự án, nhà đầu tư "
+                "và thương vụ trước: ketnoi import deals FILE.",
             )
         plain = load_encoder(settings.encoder, cache_dir=settings.models)
         encoder = CachedEncoder(plain, VectorCache(settings.vector_cache), progress=report)
