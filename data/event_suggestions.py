@@ -47,11 +47,19 @@ class Suggestion(NewSuggestion):
     def standing(self) -> Standing:
         """Where the pair stands now; what was not agreed in time has lapsed."""
         answers = (self.answer_a, self.answer_b)
-        if "declined" in answers:
-            return "declined"
-        if answers == ("accepted", "accepted"):
-            return "agreed"
-        return "lapsed" if store.now() >= self.expires_at else "offered"
+        return standing(answers, expires_at=self.expires_at, now=store.now())
+
+
+def standing(answers: Sequence[Answer], *, expires_at: str, now: str) -> Standing:
+    """Where an offered pair stands. Both times are ISO texts in UTC of one form.
+
+    An answer given in time counts for good; what is not agreed when time is out has lapsed.
+    """
+    if "declined" in answers:
+        return "declined"
+    if all(answer == "accepted" for answer in answers):
+        return "agreed"
+    return "lapsed" if now >= expires_at else "offered"
 
 
 def offer(

@@ -10,8 +10,6 @@ from math import isfinite, sqrt
 from typing import Literal
 
 Wish = Literal["must", "want", "no_thanks"]
-Answer = Literal["pending", "accepted", "declined"]
-Standing = Literal["offered", "agreed", "declined", "lapsed"]
 Band = Literal["high", "medium", "low"]
 Couple = tuple[str, str]  # a's id, b's id
 
@@ -96,18 +94,6 @@ def suggest(
     rest = [one for one in valued if not one.must]
     chosen += _in_rounds(rest, (load_a, load_b), config)
     return tuple(sorted(chosen, key=lambda one: (not one.must, -one.score, one.a, one.b)))
-
-
-def standing(answers: Sequence[Answer], *, expires_at: str, now: str) -> Standing:
-    """Where an offered pair stands. Both times are ISO texts in UTC of one form.
-
-    An answer given in time counts for good; what is not agreed when time is out has lapsed.
-    """
-    if "declined" in answers:
-        return "declined"
-    if all(answer == "accepted" for answer in answers):
-        return "agreed"
-    return "lapsed" if now >= expires_at else "offered"
 
 
 def is_vetoed(a: str, b: str, wishes: Mapping[Couple, Wish]) -> bool:

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from matcher.events.suggest import Possible, SuggestConfig, Wish, reciprocal, standing, suggest
+from matcher.events.suggest import Possible, SuggestConfig, Wish, reciprocal, suggest
 
 
 def grid(value: float = 0.8, *, a: int = 3, b: int = 3) -> list[Possible]:
@@ -81,12 +81,3 @@ def test_the_order_of_the_input_does_not_matter() -> None:
 def test_a_score_that_is_no_number_is_refused() -> None:
     with pytest.raises(ValueError, match="a with b"):
         suggest([Possible("a", "b", float("nan"), 1.0)], {})
-
-
-def test_standing_needs_both_sides_in_time() -> None:
-    times = {"expires_at": "2026-11-10T00:00:00.000+00:00"}
-    before, after = "2026-11-09T23:59:59.999+00:00", "2026-11-10T00:00:00.000+00:00"
-    assert standing(("accepted", "pending"), **times, now=before) == "offered"
-    assert standing(("accepted", "pending"), **times, now=after) == "lapsed"
-    assert standing(("accepted", "accepted"), **times, now=after) == "agreed"
-    assert standing(("accepted", "declined"), **times, now=before) == "declined"
