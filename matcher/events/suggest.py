@@ -1,6 +1,7 @@
 """Who should meet whom: pairs valued from both sides, wishes heard, no one put forward too often.
 
-A suggestion is only offered. It becomes a pair of the event when both sides accept; see `standing`.
+A suggestion is only offered. It becomes a pair of the event when both sides accept: see `standing`
+in `data.event_suggestions`.
 """
 
 from collections import Counter
