@@ -39,7 +39,8 @@ class TaggingConfig:
     """Confidence of a mention by how it is made, and when meaning is asked.
 
     ``place``: it only says where ("near an industrial park"); ``general``: a more special
-    activity of the same branch is named beside it; ``aside``: a facility that goes with others.
+    activity of the same branch is named beside it, or of the same sector where it stands for the
+    whole of one (``sector_wide``); ``aside``: a facility that goes with others.
     ``meaning``: of what only the whole text means; its ``meaning_top`` likeliest count, each at
     least ``meaning_least`` as likely as the first. ``doubted``: of a term's activity that the
     meaning speaks against; it is believed from 1 / ``believed`` of the likeliest.
@@ -54,6 +55,9 @@ class TaggingConfig:
     doubted: float = 0.5
     believed: float = 3.0
     tree: bool = True  # the terms are those of the activities, which have branches and asides
+    sector_wide: frozenset[str] = frozenset(
+        {"power-generation", "real-estate-development", "renewable-energy"}
+    )
     asides: frozenset[str] = frozenset(
         {
             "construction-contracting",
@@ -150,7 +154,7 @@ class Tagger:
         if tree and {owner for owner, sure in best.items() if sure == 1.0} <= _OF_ANYTHING:
             best = dict.fromkeys(best, 1.0)  # "infrastructure in X industrial park" is of the park
         named = {owner for owner, sure in best.items() if sure == 1.0}
-        general = {above for owner in named for above in ancestors(owner)} if tree else set()
+        general = self._general(named) if tree else set()
         central = tree and {owner for owner in named if owner not in self.config.asides}
         for owner in best:
             if owner in general:
@@ -158,6 +162,13 @@ class Tagger:
             if owner in self.config.asides and central:
                 best[owner] *= self.config.aside
         return [Tag(owner, round(sure, 3), tuple(words[owner])) for owner, sure in best.items()]
+
+    def _general(self, named: Set[str]) -> set[str]:
+        """Activities above those named, and those that stand for the whole sector of one."""
+        special = named - self.config.sector_wide
+        sectors = {activities()[owner].sector for owner in special}
+        wide = {one for one in self.config.sector_wide if activities()[one].sector in sectors}
+        return wide | {above for owner in named for above in ancestors(owner)}
 
     def _with_meaning(
         self, vector: Vector, how: str, found: Sequence[Tag], refused: Set[str]

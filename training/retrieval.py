@@ -10,8 +10,10 @@ import json
 import sys
 import time
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,8 @@ import numpy as np
 from embeddings.encoder import load_encoder
 from embeddings.errors import EmbeddingsError
 from embeddings.protocol import Encoder, Vectors
+from embeddings.restore import ToneRestorer
+from matcher.wording import WordIndex, words
 
 _DEPTH = 10
 _DEFAULT_ENCODERS = ("e5-small", "e5-small:torch")
@@ -26,16 +30,24 @@ _DEFAULT_ENCODERS = ("e5-small", "e5-small:torch")
 
 @dataclass(frozen=True)
 class Direction:
-    """Language of the questions and of the passages; ``toneless`` strips the questions' marks."""
+    """Language of the questions and of the passages, and how the questions are asked.
+
+    ``toneless`` strips the questions' marks, ``restored`` gives them back by the tone restorer;
+    ``words`` adds BM25 over tone-folded words, with that weight, to the cosine.
+    """
 
     queries: str
     passages: str
     toneless: bool = False
+    restored: bool = False
+    words: float = 0.0
 
     @property
     def name(self) -> str:
-        """Such as "vi→vi" or "vi (no tones)→vi"."""
-        return f"{self.queries}{' (no tones)' if self.toneless else ''}→{self.passages}"
+        """Such as "vi→vi" or "vi (no tones, restored)→vi, with words"."""
+        ways = [*["no tones"] * self.toneless, *["restored"] * self.restored]
+        asked = f" ({', '.join(ways)})" if ways else ""
+        return f"{self.queries}{asked}→{self.passages}{', with words' if self.words else ''}"
 
 
 DIRECTIONS = (
@@ -43,6 +55,9 @@ DIRECTIONS = (
     Direction("en", "vi"),
     Direction("vi", "en"),
     Direction("vi", "vi", toneless=True),
+    Direction("vi", "vi", toneless=True, restored=True),
+    Direction("vi", "vi", words=0.2),
+    Direction("vi", "vi", toneless=True, restored=True, words=0.2),
 )
 
 
@@ -96,6 +111,10 @@ class RetrievalEvaluation:
         self.encoder, self.collection = encoder, collection
         self._passages: dict[str, Vectors] = {}
 
+    @cached_property
+    def _restore(self) -> ToneRestorer:
+        return ToneRestorer()
+
     def __call__(self, *, direction: Direction) -> Figures:
         """Rank all passages of the direction for each question."""
         passages = self.collection.passages[direction.passages]
@@ -103,7 +122,13 @@ class RetrievalEvaluation:
         texts = [queries[query] for query in self.collection.answers]
         if direction.toneless:
             texts = [without_tones(text) for text in texts]
+        if direction.restored:
+            texts = [self._restore(text) for text in texts]
         scores = self.encoder.encode_queries(texts) @ self._vectors(direction.passages).T
+        if direction.words:
+            index = WordIndex([Counter(words(text)) for text in passages.values()])
+            near = [index.scores(Counter(words(text))) for text in texts]
+            scores = scores + direction.words * np.stack(near)
         ranks = _ranks(scores, list(passages), list(self.collection.answers.values()))
         return Figures(
             direction=direction.name,

@@ -33,8 +33,8 @@ _NEEDS_CUE = frozenset(
     ]
 )
 _CUE = re.compile(
-    r"(?:^|\W)(?:o|tai|vung|mien|khu vuc|cac tinh|dia ban|in|in the|the|across|throughout|region of"
-    r"|provinces? (?:of|in) the)\s+$"
+    r"(?:^|\W)(?:o|tai|vung|mien|khu vuc|cac tinh|dia ban|tinh|ven bien|bien|in|in the|the"
+    r"|across|throughout|region of|provinces? (?:of|in) the)\s+$"
 )
 _CUE_AFTER = re.compile(r"^\s+(?:viet\s?nam|region|provinces?|coast|area)\b")
 # a direction within something, or another part of the world: "phía Bắc thành phố"

@@ -78,6 +78,13 @@ def test_toneless_vietnamese_is_still_read() -> None:
     assert tags("nha may san xuat muoi")["salt"] == 1.0
 
 
+def test_what_stands_for_a_whole_sector_counts_less_beside_one_of_it() -> None:
+    found = tags("Quỹ bất động sản tìm tòa nhà văn phòng")
+    assert found["office-building"] == 1.0
+    assert found["real-estate-development"] < 0.5
+    assert tags("Quỹ bất động sản tìm bến container")["real-estate-development"] == 1.0
+
+
 def test_general_activity_beside_a_special_one_counts_less() -> None:
     found = tags("resort, beach resort")
     assert found["beach-resort"] == 1.0

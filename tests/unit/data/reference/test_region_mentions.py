@@ -21,6 +21,10 @@ def named(text: str) -> list[str]:
         ("중부 고원 지역의 커피", "central-highlands"),
         ("factories in northern Vietnam", "north"),
         ("ven biển miền Trung", "central"),
+        ("beach hotels along the north-central coast", "north-central"),
+        ("mountains of the north", "north"),
+        ("núi rừng phía Bắc", "northern-midlands"),
+        ("ven bien phia Nam", "south"),
     ],
 )
 def test_regions_are_found_in_five_languages(text: str, code: str) -> None:
@@ -35,6 +39,7 @@ def test_regions_are_found_in_five_languages(text: str, code: str) -> None:
         "a group active in Southeast Asia",
         "South Korean electronics maker",
         "central kitchen",
+        "khu đô thị ven biển phía Bắc đường Trần Phú",
         "nhà đầu tư Việt Nam",
         "",
     ],
