@@ -44,8 +44,8 @@ eval-encoder: setup  ## how well the encoder finds passages (needs ../shared)
 eval-identity: setup  ## who is who: merges and proposals, held out by party (needs ../shared)
 	@$(BIN)/python -m data.identity.measure ../shared/data/vn
 
-eval-understanding: setup  ## precision by language and way of writing
-	@$(BIN)/python -m training.understanding
+eval-understanding: setup  ## precision by language and way of writing; then `make quality`
+	@$(BIN)/python -m training.understanding --home $(KETNOI_HOME) --keep
 
 eval-restorer: setup  ## accuracy and speed of the tone restorer (needs ../shared)
 	@$(BIN)/python -m training.restorer_measure

@@ -11,7 +11,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from data.reference.activities import activities, activity_terms, ancestors
+from data.reference.activities import (
+    activities,
+    activity_terms,
+    ancestors,
+    is_food_making,
+    processed_from,
+)
 from data.reference.province_mentions import find_provinces
 from data.reference.spelling import has_marks, nfc
 from data.reference.terms import TermFinder, TermHit
@@ -40,7 +46,8 @@ class TaggingConfig:
 
     ``place``: it only says where ("near an industrial park"); ``general``: a more special
     activity of the same branch is named beside it, or of the same sector where it stands for the
-    whole of one (``sector_wide``); ``aside``: a facility that goes with others.
+    whole of one (``sector_wide``); ``aside``: a facility that goes with others; ``raw`` and
+    ``processed``: of a farm's product, and of its processing, in a text about processing.
     ``meaning``: of what only the whole text means; its ``meaning_top`` likeliest count, each at
     least ``meaning_least`` as likely as the first. ``doubted``: of a term's activity that the
     meaning speaks against; it is believed from 1 / ``believed`` of the likeliest.
@@ -55,6 +62,8 @@ class TaggingConfig:
     doubted: float = 0.5
     believed: float = 3.0
     tree: bool = True  # the terms are those of the activities, which have branches and asides
+    processed: float = 0.8
+    raw: float = 0.5
     sector_wide: frozenset[str] = frozenset(
         {"power-generation", "real-estate-development", "renewable-energy"}
     )
@@ -154,6 +163,8 @@ class Tagger:
         if tree and {owner for owner, sure in best.items() if sure == 1.0} <= _OF_ANYTHING:
             best = dict.fromkeys(best, 1.0)  # "infrastructure in X industrial park" is of the park
         named = {owner for owner, sure in best.items() if sure == 1.0}
+        if tree and _PROCESSED.search(text):
+            self._as_processing(best, words)
         general = self._general(named) if tree else set()
         central = tree and {owner for owner in named if owner not in self.config.asides}
         for owner in best:
@@ -162,6 +173,21 @@ class Tagger:
             if owner in self.config.asides and central:
                 best[owner] *= self.config.aside
         return [Tag(owner, round(sure, 3), tuple(words[owner])) for owner, sure in best.items()]
+
+    def _as_processing(self, best: dict[str, float], words: dict[str, dict[str, None]]) -> None:
+        """Read products of farms, in a text about processing, as what is processed.
+
+        "Factory for dried vegetables" grows none: the word "vegetables" proves the processing.
+        A text that names a kind of processing needs no such guess ("feed mill for pig farms").
+        """
+        if any(is_food_making(owner) for owner in best):
+            return
+        for grown in [owner for owner in best if activities()[owner].sector == _FARMING]:
+            for made in processed_from(grown):
+                best[made] = max(best.get(made, 0.0), self.config.processed * best[grown])
+                words.setdefault(made, {}).update(words[grown])
+            if processed_from(grown):
+                best[grown] *= self.config.raw
 
     def _general(self, named: Set[str]) -> set[str]:
         """Activities above those named, and those that stand for the whole sector of one."""
@@ -200,6 +226,14 @@ class Tagger:
 
 
 _LEAST = 0.05
+_FARMING = "agri"
+_PROCESSED = re.compile(
+    r"\b(?:chế biến|che bien|nhà máy|nha may|sấy|chiên|rang|xay|đóng hộp|đông lạnh|chiết xuất"
+    r"|process(?:ing|ed|or)|factory|factories|dried|drying|fried|frying|roast(?:ed|ing)"
+    r"|cann(?:ed|ing)|frozen|freezing|mill(?:ing|ed)?|extract(?:s|ion)?)\b"
+    r"|가공|건조|튀기|공장|통조림|냉동|제분|加工|乾燥|工場|缶詰|冷凍|製粉|烘干|油炸|工厂|罐头|冷冻|制粉|提取",
+    re.IGNORECASE,
+)
 _OF_ANYTHING = frozenset({"construction-contracting", "technical-infrastructure"})
 _WINDOW = 60  # characters before a mention that may make it a place
 _AT = re.compile(

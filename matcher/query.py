@@ -14,13 +14,12 @@ from data.reference.spelling import fold, nfc
 from data.reference.surroundings import find_surroundings
 from embeddings.encoder import Encoder
 from embeddings.language import LanguageDetector
-from embeddings.lexicon import load_lexicon
 from embeddings.meaning import ActivityModel, Vector, manner
 from embeddings.restore import ToneRestorer
 from embeddings.tagging import Tag, Tagger, Tags, without_refused
 from matcher.named_places import Gazetteer, NamedPlace, without_places
 from matcher.terms_of_deal import forms_named, wants_ready_land
-from matcher.wording import words
+from matcher.wording import in_vietnamese, words
 
 _LONGEST = 4000  # characters of a query that count
 _LATEST = 5  # activities after the first; those after it count like it
@@ -68,7 +67,7 @@ class Reader:
 
     model: ActivityModel | None = None
     expansion: float = 0.3
-    translation: float = 0.6
+    translation: float = 0.9
     later: float = 0.05  # what each activity counts less than the one that is named before it
 
     @cached_property
@@ -132,7 +131,7 @@ class Reader:
             activity = activities()[tag.activity_id]
             for word in {*words(activity.name_vi), *words(activity.name_en)}:
                 weights.setdefault(word, self.expansion * tag.confidence)
-        for word, sure in (load_lexicon()(text) if language in {"en", ""} else {}).items():
+        for word, sure in in_vietnamese(text, english=language in {"en", ""}).items():
             weights[word] = max(weights.get(word, 0.0), self.translation * sure)
         return weights
 

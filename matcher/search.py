@@ -14,7 +14,6 @@ import numpy as np
 from data.records import ProjectCall
 from data.reference.spelling import has_marks
 from embeddings.encoder import Encoder
-from embeddings.lexicon import load_lexicon
 from embeddings.meaning import PASSAGES, ActivityModel, Vector, unit
 from embeddings.tagging import TaggingConfig
 from embeddings.text import call_text
@@ -26,7 +25,7 @@ from matcher.query import Query, Reader
 from matcher.rerank import top
 from matcher.search_reasons import Told, reasons
 from matcher.types import Reason
-from matcher.wording import WordIndex, words
+from matcher.wording import WordIndex, in_vietnamese, words
 
 _KIN = 0.7  # how near an activity must be to a refused one to be refused with it
 
@@ -35,20 +34,22 @@ _KIN = 0.7  # how near an activity must be to a refused one to be refused with i
 class SearchConfig:
     """Weights of the parts of the score, each part in 0..1 (chosen on data/evaluation, see docs).
 
-    ``unnamed``: what closeness gains where no call names an activity; ``few``: how many calls'
+    ``unnamed`` and ``unnamed_words``: what closeness and words gain where no call names an
+    activity; ``few``: how many calls'
     worth the shipped middle of passages counts in that of the market.
     """
 
     activity: float = 0.9
-    meaning: float = 0.9
+    meaning: float = 1.1
     closeness: float = 0.3
     unnamed: float = 0.7
+    unnamed_words: float = 0.3
     words: float = 0.3
     place: float = 0.2
     only_place: float = 1.0
     size: float = 0.05
     form: float = 0.1
-    around: float = 0.65
+    around: float = 0.8
     unwanted: float = 0.5
     few: float = 20.0
 
@@ -104,7 +105,8 @@ class TextSearch:
         parts = {
             "activity_match": config.activity * self._named * fit,
             "meaning_match": self._meaning(query, calls),
-            "words_match": config.words * self._index.scores(query.words)[calls],
+            "words_match": (config.words + config.unnamed_words * (1.0 - self._named))
+            * self._index.scores(query.words)[calls],
             "place_fit": (config.only_place if query.only_place else config.place)
             * self.preferences.places(query, calls),
             "size_fit": config.size * self.preferences.sizes(query, calls),
@@ -198,6 +200,7 @@ def _document(call: ProjectCall) -> Mapping[str, float]:
     place = f"{call.location} {call.place.name} {call.place.old_name}"
     found: dict[str, float] = dict(Counter(words(call_text(call)) + words(place)))
     if not has_marks(call.title):
-        for word, sure in load_lexicon()(f"{call.title} {call.title_en}").items():
+        title = f"{call.title} {call.title_en}"
+        for word, sure in in_vietnamese(title, english=True).items():
             found[word] = max(found.get(word, 0.0), sure)
     return found

@@ -1,4 +1,4 @@
-"""Words in common: BM25 over tone-folded syllables and their pairs, small and without imports."""
+"""Words in common: BM25 over tone-folded syllables and their pairs, across languages by words."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,9 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from data.reference.glossary import translations
 from data.reference.spelling import fold
+from embeddings.lexicon import load_lexicon
 
 FloatArray = NDArray[np.float32]
 
@@ -22,6 +24,19 @@ def words(text: str) -> list[str]:
         else:
             single.append(word)
     return single + [f"{one} {other}" for one, other in pairwise(single)]
+
+
+def in_vietnamese(text: str, *, english: bool) -> dict[str, float]:
+    """Vietnamese words, as :func:`words` gives them, for a text in another language, each 0..1.
+
+    From the glossary, which people keep, and for English also from the lexicon, which is learnt;
+    where both know a word the surer counts.
+    """
+    found: dict[str, float] = dict(load_lexicon()(text)) if english else {}
+    for phrase, sure in translations(text, ("vi",), toneless=not english).items():
+        for word in words(phrase):
+            found[word] = max(found.get(word, 0.0), sure)
+    return found
 
 
 class WordIndex:

@@ -16,9 +16,10 @@ from matcher.goods import GoodText
 
 WAYS = ("vi", "vi-toneless", "en", "ko", "ja", "zh")
 Half = Literal["choose", "report"]
-Part = Literal["choose", "report", "third", "fresh"]
-PARTS: tuple[Part, ...] = ("choose", "report", "third", "fresh")
-_FILES: Mapping[Part, tuple[str, ...]] = {"third": ("c",), "fresh": ("d",)}
+HALVES: tuple[Half, ...] = ("choose", "report")
+Part = Literal["choose", "report", "third", "fourth", "fresh"]
+PARTS: tuple[Part, ...] = ("choose", "report", "third", "fourth", "fresh")
+_FILES: Mapping[Part, tuple[str, ...]] = {"third": ("c",), "fourth": ("d",), "fresh": ("e",)}
 
 EVALUATION = Path(__file__).parents[1] / "data" / "evaluation"
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
@@ -37,8 +38,8 @@ class Question:
 def profiles(part: Part, folder: Path = EVALUATION) -> list[Question]:
     """The investors' profiles of one part, in six ways of writing each.
 
-    "third" are those of `profiles_c.csv`, fresh once and since then used for choosing; "fresh"
-    those of `profiles_d.csv`; the other two parts share the files a and b.
+    "third" and "fourth" are those of `profiles_c.csv` and `profiles_d.csv`, fresh once and since
+    then used for choosing; "fresh" those of `profiles_e.csv`; the others share the files a and b.
     """
     half: Half = "choose" if part == "choose" else "report"
     questions = []

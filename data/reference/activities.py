@@ -10,7 +10,15 @@ from functools import cache
 from data.reference.csvtable import table
 from data.reference.terms import LANGUAGES, TermFinder
 
-__all__ = ["LANGUAGES", "Activity", "activities", "activity_terms", "ancestors"]
+__all__ = [
+    "LANGUAGES",
+    "Activity",
+    "activities",
+    "activity_terms",
+    "ancestors",
+    "is_food_making",
+    "processed_from",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,24 @@ def ancestors(activity_id: str) -> Iterator[str]:
         yield parent
         seen.add(parent)
         activity_id = parent
+
+
+@cache
+def processed_from(activity_id: str) -> tuple[str, ...]:
+    """Kinds of food and drink making that take an activity's product as their raw material."""
+    return tuple(
+        name
+        for name, one in activities().items()
+        if activity_id in one.related and is_food_making(name)
+    )
+
+
+def is_food_making(activity_id: str) -> bool:
+    """Whether an activity is a kind of food processing, more special than that itself."""
+    return _FOOD in ancestors(activity_id)
+
+
+_FOOD = "food-processing"
 
 
 def _activity(row: Mapping[str, str]) -> Activity:

@@ -15,6 +15,7 @@ from data.errors import KetnoiError
 from training.experiments.run import load_result
 from training.experiments.spec import FOLDER, RESULTS, shipped_experiments
 from training.experiments.tables import ablation, benchmark, curve, goals, measured, slices, ways
+from training.understanding_tables import understanding
 
 __all__ = ["PAGE", "filled"]
 
@@ -27,6 +28,7 @@ _KINDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "ways": ways,
     "ablation": ablation,
     "curve": curve,
+    "understanding": understanding,
 }
 
 

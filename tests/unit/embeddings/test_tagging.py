@@ -78,6 +78,27 @@ def test_toneless_vietnamese_is_still_read() -> None:
     assert tags("nha may san xuat muoi")["salt"] == 1.0
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nhà máy sấy khô rau củ",
+        "Factory for dried vegetables",
+        "채소를 말리는 건조 공장",
+        "野菜を扱う乾燥工場",
+        "蔬菜烘干厂",
+    ],
+)
+def test_produce_in_a_text_about_processing_is_what_is_processed(text: str) -> None:
+    found = tags(text)
+    assert found["fruit-vegetable-processing"] > found.get("vegetable-growing", 0.0)
+
+
+def test_produce_beside_a_kind_of_processing_stays_what_it_is() -> None:
+    found = tags("nhà máy thức ăn chăn nuôi, trang trại nuôi lợn")
+    assert "meat-processing" not in found
+    assert found["pig-farming"] == found["animal-feed"] == 1.0
+
+
 def test_what_stands_for_a_whole_sector_counts_less_beside_one_of_it() -> None:
     found = tags("Quỹ bất động sản tìm tòa nhà văn phòng")
     assert found["office-building"] == 1.0

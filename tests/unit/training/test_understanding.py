@@ -5,7 +5,7 @@ from training.activities import fit
 from training.lexicon import learn
 from training.likelihood import LikelihoodConfig, fit_likelihood
 from training.sentences import Example, sentences
-from training.understanding import judge, overlaps
+from training.understanding_measures import judge, overlaps
 from training.understanding_sets import PARTS, WAYS, half_of_code, profiles
 
 
