@@ -16,8 +16,11 @@ from starlette.routing import compile_path
 
 from api.problem_words import TITLES, VALIDATION_VI, plain_words
 from data.errors import DatabaseError, KetnoiError, NotFound
+from data.importers.problems import ImportFailed
+from data.importers.vietnamese import in_vietnamese
 from data.store import Conflict, StaleVersion
 from embeddings.errors import EmbeddingsError
+from matcher.events.fields import EventError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
@@ -135,14 +138,28 @@ def add_handlers(app: FastAPI) -> None:
 
 def _on_domain_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, KetnoiError)  # noqa: S101 -- what it is registered for
-    problems = getattr(error, "problems", None)
-    if problems is None:
-        return problem_response(request, error)
-    listed = [
-        {"where": each.where, "value": each.value, "why": each.why, "remedy": each.remedy}
-        for each in problems
-    ]
-    return problem_response(request, error, {"errors": listed})
+    parts = _parts(error, language_of(request.headers.get("accept-language", "")))
+    return problem_response(request, error, {"errors": parts} if parts else None)
+
+
+def _parts(error: KetnoiError, language: str) -> list[dict[str, str]]:
+    """Each thing that is wrong with a file or an event, with its place."""
+    if isinstance(error, EventError):
+        return [
+            {"where": each.place, "why": each.message_vi if language == "vi" else each.message}
+            for each in error.problems
+        ]
+    if isinstance(error, ImportFailed):
+        return [
+            {
+                "where": each.where,
+                "value": each.value,
+                "why": in_vietnamese(each.why) if language == "vi" else each.why,
+                "remedy": in_vietnamese(each.remedy) if language == "vi" else each.remedy,
+            }
+            for each in error.problems
+        ]
+    return []
 
 
 def _on_embeddings_error(request: Request, error: Exception) -> Response:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.language import language, told
 from matcher.events.control import Report
 from matcher.events.event import Event
 from matcher.events.fields import EventError
@@ -43,7 +44,7 @@ def make_event_files(
         meetings = read_previous(schedule).meetings
         count = write_event_files(parsed, meetings, out, version)
     except EventError as error:
-        for line in str(error).splitlines():
+        for line in told(error).splitlines():
             typer.echo(line if line.startswith(place.name) else f"{place}: {line}", err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{count} files of {len(meetings)} meetings in {out}.")
@@ -76,9 +77,12 @@ def read_event_file(path: Path) -> Event:
         raise typer.BadParameter(f"{path} is not a file", param_hint="EVENT.json")
     parsed = read_event(path)
     for notice in parsed.notices[:WHERE_SHOWN]:
-        typer.echo(f"{path}: {notice}", err=True)
+        shown = notice.in_vietnamese() if language() == "vi" else notice
+        typer.echo(f"{path}: {shown}", err=True)
     if len(parsed.notices) > WHERE_SHOWN:
-        typer.echo(f"{path}: … and {len(parsed.notices) - WHERE_SHOWN} more notes", err=True)
+        more = len(parsed.notices) - WHERE_SHOWN
+        said = f"… và {more} lưu ý khác" if language() == "vi" else f"… and {more} more notes"
+        typer.echo(f"{path}: {said}", err=True)
     return parsed.event
 
 

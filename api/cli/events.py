@@ -14,7 +14,7 @@ import typer
 
 from api.cli import event_files
 from api.cli.event_files import parse_time, read_event_file
-from api.cli.language import language
+from api.cli.language import language, told
 from matcher.events.control import Control
 from matcher.events.event import Event
 from matcher.events.fields import EventError
@@ -77,7 +77,7 @@ def schedule(
         before = _before(parsed, previous, now)
         document = _solve(parsed, before, time_limit, seed)
     except EventError as error:
-        for line in str(error).splitlines():
+        for line in told(error).splitlines():
             typer.echo(f"{event}: {line}", err=True)
         raise typer.Exit(1) from None
     text = json.dumps(document.to_json(), ensure_ascii=False, indent=1)

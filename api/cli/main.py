@@ -31,7 +31,7 @@ from api.cli import (
     shortlists,
     tags,
 )
-from api.cli.language import language
+from api.cli.language import told
 from data.errors import KetnoiError
 from embeddings.errors import EmbeddingsError
 
@@ -78,8 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write("Stopped.\n")
         return 130
     except (KetnoiError, EmbeddingsError) as error:
-        in_vietnamese = getattr(error, "message_vi", "") if language() == "vi" else ""
-        sys.stderr.write(f"{in_vietnamese or error}\n")
+        sys.stderr.write(f"{told(error)}\n")
         return 1
     except BrokenPipeError:  # the reader, such as `head`, has gone: nothing is wrong
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

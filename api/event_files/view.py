@@ -186,7 +186,11 @@ def _check(
     helpers: Collection[str],
 ) -> None:
     problems = [
-        Problem(f"meetings[{n}].{key}", f"{shorten(getattr(m, key))} is not in the event file")
+        Problem(
+            f"meetings[{n}].{key}",
+            f"{shorten(getattr(m, key))} is not in the event file",
+            f"{shorten(getattr(m, key))} không có trong tệp sự kiện",
+        )
         for n, m in enumerate(meetings)
         for key, ids in (*known.items(), ("interpreter", helpers))
         if getattr(m, key) not in ids and (key, getattr(m, key)) != ("interpreter", None)

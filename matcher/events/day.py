@@ -79,12 +79,28 @@ def _check_settled(event: Event, settled: list[Meeting]) -> None:
     pairs = {(pair.a, pair.b) for pair in event.pairs}
     slots, tables = {s.id for s in event.slots}, {t.id for t in event.tables}
     problems = [
-        Problem(f"meeting of {m.a} and {m.b} in {m.slot}", f"is held, but {what}")
+        Problem(
+            f"meeting of {m.a} and {m.b} in {m.slot}",
+            f"is held, but {what}",
+            f"đã diễn ra, nhưng {what_vi}",
+        )
         for m in settled
-        for what, known in (
-            ("the event no longer lists the pair", (m.a, m.b) in pairs),
-            (f"slot {m.slot} is no longer in the event", m.slot in slots),
-            (f"table {m.table} is no longer in the event", m.table in tables),
+        for what, what_vi, known in (
+            (
+                "the event no longer lists the pair",
+                "sự kiện không còn cặp này",
+                (m.a, m.b) in pairs,
+            ),
+            (
+                f"slot {m.slot} is no longer in the event",
+                f"sự kiện không còn khung giờ {m.slot}",
+                m.slot in slots,
+            ),
+            (
+                f"table {m.table} is no longer in the event",
+                f"sự kiện không còn bàn {m.table}",
+                m.table in tables,
+            ),
         )
         if not known
     ]

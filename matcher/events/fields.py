@@ -19,13 +19,17 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udff
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong: where in the file and what."""
+    """One thing wrong: where in the file and what, in English and in Vietnamese."""
 
     place: str
     message: str
+    message_vi: str
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"
+
+    def in_vietnamese(self) -> str:
+        return f"{self.place}: {self.message_vi}"
 
 
 class EventError(MatcherError):
@@ -34,9 +38,12 @@ class EventError(MatcherError):
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = tuple(problems)
         shown = [str(problem) for problem in problems[:MAX_LISTED]]
-        if len(problems) > MAX_LISTED:
-            shown.append(f"… and {len(problems) - MAX_LISTED} more")
-        super().__init__("event.file", "\n".join(shown))
+        shown_vi = [problem.in_vietnamese() for problem in problems[:MAX_LISTED]]
+        more = len(problems) - MAX_LISTED
+        if more > 0:
+            shown.append(f"… and {more} more")
+            shown_vi.append(f"… và {more} lỗi khác")
+        super().__init__("event.file", "\n".join(shown), "\n".join(shown_vi))
 
 
 def shorten(value: object, limit: int = 60) -> str:
@@ -59,11 +66,18 @@ class Reader:
     problems: list[Problem] = field(default_factory=list)
     notices: list[Problem] = field(default_factory=list)
 
-    def fail(self, place: str, message: str) -> None:
-        self.problems.append(Problem(place, message))
+    def fail(self, place: str, message: str, message_vi: str) -> None:
+        self.problems.append(Problem(place, message, message_vi))
 
-    def note(self, place: str, message: str) -> None:
-        self.notices.append(Problem(place, message))
+    def note(self, place: str, message: str, message_vi: str) -> None:
+        self.notices.append(Problem(place, message, message_vi))
+
+    def unfit(self, place: str, wanted: tuple[str, str], value: object) -> None:
+        """Note that a value is not what is wanted, said in English and in Vietnamese."""
+        got = shorten(value)
+        self.fail(
+            place, f"must be {wanted[0]}, not {got}", f"phải là {wanted[1]}, không phải {got}"
+        )
 
     def records(
         self, source: Mapping[str, Any], key: str, *, required: bool
@@ -73,7 +87,7 @@ class Reader:
             if is_object(value):
                 yield place, value
             else:
-                self.fail(place, f"must be an object, not {shorten(value)}")
+                self.unfit(place, ("an object", "một đối tượng"), value)
 
     def items(
         self, source: Mapping[str, Any], key: str, *, required: bool
@@ -82,10 +96,14 @@ class Reader:
         values = source.get(key)
         if values is None:
             if required:
-                self.fail(key, "is missing; give a list (it may be empty)")
+                self.fail(
+                    key,
+                    "is missing; give a list (it may be empty)",
+                    "còn thiếu; hãy ghi một danh sách (có thể để trống)",
+                )
             return
         if not isinstance(values, list):
-            self.fail(key, f"must be a list, not {shorten(values)}")
+            self.unfit(key, ("a list", "một danh sách"), values)
             return
         for number, value in enumerate(values):
             yield f"{key}[{number}]", value
@@ -95,9 +113,13 @@ class Reader:
         value = source.get(key)
         if isinstance(value, str) and value.strip():
             if _HALF.search(value):
-                self.fail(f"{place}.{key}", f"holds half a character: {shorten(value)}")
+                self.fail(
+                    f"{place}.{key}",
+                    f"holds half a character: {shorten(value)}",
+                    f"có ký tự không trọn vẹn: {shorten(value)}",
+                )
             return value
-        self.fail(f"{place}.{key}", f"must be a non-empty text, not {shorten(value)}")
+        self.unfit(f"{place}.{key}", ("a non-empty text", "chữ, không để trống"), value)
         return ""
 
     def optional_text(self, source: Mapping[str, Any], key: str, place: str) -> str | None:
@@ -113,7 +135,12 @@ class Reader:
         if value is None:
             return ""
         if not isinstance(value, str):
-            self.note(f"{place}.{key}", f"is not a text but {shorten(value)}; left out")
+            got = shorten(value)
+            self.note(
+                f"{place}.{key}",
+                f"is not a text but {got}; left out",
+                f"không phải là chữ mà là {got}; đã bỏ qua",
+            )
             return ""
         return _CONTROL.sub("", " ".join(unicodedata.normalize("NFC", value).split()))
 
@@ -123,11 +150,11 @@ class Reader:
         if values is None:
             return frozenset()
         if not isinstance(values, list):
-            self.fail(f"{place}.{key}", f"must be a list of texts, not {shorten(values)}")
+            self.unfit(f"{place}.{key}", ("a list of texts", "danh sách các mục bằng chữ"), values)
             return frozenset()
         for number, value in enumerate(values):
             if not isinstance(value, str) or not value.strip():
-                self.fail(f"{place}.{key}[{number}]", f"must be a text, not {shorten(value)}")
+                self.unfit(f"{place}.{key}[{number}]", ("a text", "chữ"), value)
         return frozenset(value for value in values if isinstance(value, str))
 
     def known(
@@ -138,7 +165,11 @@ class Reader:
         for value in sorted(values):
             if value.strip() and value not in ids:
                 number = source[key].index(value)
-                self.fail(f"{place}.{key}[{number}]", f"{shorten(value)} is not a slot's id")
+                self.fail(
+                    f"{place}.{key}[{number}]",
+                    f"{shorten(value)} is not a slot's id",
+                    f"{shorten(value)} không phải mã của khung giờ nào",
+                )
         return values
 
     def count(self, source: Mapping[str, Any], key: str, place: str) -> int | None:
@@ -148,10 +179,10 @@ class Reader:
             return None
         whole = isinstance(value, float) and value.is_integer()
         if isinstance(value, bool) or not (isinstance(value, int) or whole):
-            self.fail(f"{place}.{key}", f"must be a whole number, not {shorten(value)}")
+            self.unfit(f"{place}.{key}", ("a whole number", "số nguyên"), value)
             return None
         if value < 0:
-            self.fail(f"{place}.{key}", f"must be 0 or more, not {shorten(value)}")
+            self.unfit(f"{place}.{key}", ("0 or more", "số từ 0 trở lên"), value)
             return None
         return int(value)
 
@@ -159,13 +190,17 @@ class Reader:
         """A finite number within ±10⁹."""
         value = source.get(key)
         if isinstance(value, bool) or not isinstance(value, int | float):
-            self.fail(f"{place}.{key}", f"must be a number, not {shorten(value)}")
+            self.unfit(f"{place}.{key}", ("a number", "một số"), value)
             return 0.0
         if isinstance(value, float) and not math.isfinite(value):
-            self.fail(f"{place}.{key}", f"must be a finite number, not {value}")
+            self.unfit(f"{place}.{key}", ("a finite number", "một số hữu hạn"), value)
             return 0.0
         if abs(value) > SCORE_LIMIT:
-            self.fail(f"{place}.{key}", f"must lie within ±{SCORE_LIMIT:.0e}, not {shorten(value)}")
+            self.fail(
+                f"{place}.{key}",
+                f"must lie within ±{SCORE_LIMIT:.0e}, not {shorten(value)}",
+                f"phải nằm trong khoảng ±{SCORE_LIMIT:.0e}, không phải {shorten(value)}",
+            )
             return 0.0
         return float(value)
 
@@ -174,11 +209,15 @@ class Reader:
         value = source.get(key)
         if value is None or isinstance(value, bool):
             return bool(value)
-        self.fail(f"{place}.{key}", f"must be true or false, not {shorten(value)}")
+        self.unfit(f"{place}.{key}", ("true or false", "true hoặc false"), value)
         return False
 
     def extras(self, source: Mapping[str, Any], place: str, names: Collection[str]) -> None:
         """Notice fields that mean nothing here: they may be misspelt."""
         for name in source:
             if name not in names:
-                self.note(f"{place}.{name}" if place else name, "is not a known field; ignored")
+                self.note(
+                    f"{place}.{name}" if place else name,
+                    "is not a known field; ignored",
+                    "không phải trường được biết; đã bỏ qua",
+                )

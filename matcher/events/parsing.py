@@ -1,7 +1,7 @@
 """Event file → `Event`, with all problems of the file named at once."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
 from itertools import pairwise
@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from matcher.events.couples import (
+    nobody,
+    read_fixed,
+    read_musts_of_standby,
+    read_pairs,
+    read_vetoes,
+)
 from matcher.events.event import (
     Event,
-    Fixed,
     Interpreter,
-    Pair,
     Participant,
     Side,
     Slot,
@@ -38,25 +43,46 @@ class ParsedEvent:
 def read_event(path: Path) -> ParsedEvent:
     """Read an event file. Raises EventError (all problems) or OSError (unreadable)."""
     if path.stat().st_size > MAX_BYTES:
-        raise EventError([Problem("file", f"is larger than {MAX_BYTES >> 20} MB")])
+        raise _unreadable(
+            "file", f"is larger than {MAX_BYTES >> 20} MB", f"lớn hơn {MAX_BYTES >> 20} MB"
+        )
     try:
         return parse_event(json.loads(path.read_text(encoding="utf-8-sig")))
     except UnicodeDecodeError as error:
         where = f"byte {error.start}"
-        raise EventError([Problem(where, "is not UTF-8; save the file as UTF-8")]) from None
+        raise _unreadable(
+            where,
+            "is not UTF-8; save the file as UTF-8",
+            "không phải mã UTF-8; hãy lưu tệp dạng UTF-8",
+        ) from None
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}"
-        raise EventError([Problem(where, f"not JSON: {error.msg}")]) from None
+        raise _unreadable(
+            where, f"not JSON: {error.msg}", f"không đúng dạng JSON ({error.msg})"
+        ) from None
     except RecursionError:
-        raise EventError([Problem("file", "is nested too deeply to be an event")]) from None
+        raise _unreadable(
+            "file",
+            "is nested too deeply to be an event",
+            "lồng nhau quá sâu, không thể là tệp sự kiện",
+        ) from None
     except ValueError as error:  # such as a whole number of thousands of digits
-        raise EventError([Problem("file", f"cannot be read as JSON: {error}")]) from None
+        raise _unreadable(
+            "file", f"cannot be read as JSON: {error}", f"không đọc được dạng JSON ({error})"
+        ) from None
+
+
+def _unreadable(place: str, message: str, message_vi: str) -> EventError:
+    return EventError([Problem(place, message, message_vi)])
 
 
 def parse_event(document: object) -> ParsedEvent:
     """Check a parsed JSON document. Raises EventError naming every problem."""
     if not is_object(document):
-        raise EventError([Problem("file", f"must hold an object, not {shorten(document)}")])
+        got = shorten(document)
+        raise _unreadable(
+            "file", f"must hold an object, not {got}", f"phải là một đối tượng, không phải {got}"
+        )
     reader = Reader()
     reader.extras(document, "", TOP)
     head = _head(reader, document)
@@ -66,15 +92,15 @@ def parse_event(document: object) -> ParsedEvent:
     sides = {participant.id: participant.side for participant in participants}
     tables = _tables(reader, document, slot_ids, sides)
     interpreters = _interpreters(reader, document, slot_ids)
-    pairs = _pairs(reader, document, sides)
-    _musts_of_standby(reader, document, {p.id for p in participants if p.standby})
-    vetoes = _vetoes(reader, document, sides)
+    pairs = read_pairs(reader, document, sides)
+    read_musts_of_standby(reader, document, {p.id for p in participants if p.standby})
+    vetoes = read_vetoes(reader, document, sides)
     known = {
         "slot": slot_ids,
         "table": {table.id for table in tables},
         "interpreter": {interpreter.id for interpreter in interpreters},
     }
-    fixed = _fixed(reader, document, sides, known)
+    fixed = read_fixed(reader, document, sides, known)
     if reader.problems:
         raise EventError(reader.problems)
     event = Event(
@@ -94,7 +120,11 @@ def parse_event(document: object) -> ParsedEvent:
 def _head(reader: Reader, document: Mapping[str, Any]) -> dict[str, str]:
     head = document.get("event")
     if not is_object(head):
-        reader.fail("event", "is missing; give an object with id, name, kind and timezone")
+        reader.fail(
+            "event",
+            "is missing; give an object with id, name, kind and timezone",
+            "còn thiếu; hãy ghi một đối tượng có id, name, kind và timezone",
+        )
         return {"id": "", "name": "", "kind": "", "timezone": DEFAULT_ZONE}
     identity = reader.text(head, "id", "event")
     values = {
@@ -113,7 +143,11 @@ def _zone(reader: Reader, name: str) -> tzinfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         if name != DEFAULT_ZONE:  # a machine without zone data still knows Vietnam's
-            reader.fail("event.timezone", f"{shorten(name)} is not a time zone's name")
+            reader.fail(
+                "event.timezone",
+                f"{shorten(name)} is not a time zone's name",
+                f"{shorten(name)} không phải tên múi giờ",
+            )
         return HANOI
 
 
@@ -123,15 +157,27 @@ def _moment(
     place, zone = where
     text = source.get(key)
     if text is None:
-        reader.fail(f"{place}.{key}", "is missing; give a time such as 2026-12-05T08:30:00+07:00")
+        reader.fail(
+            f"{place}.{key}",
+            "is missing; give a time such as 2026-12-05T08:30:00+07:00",
+            "còn thiếu; hãy ghi thời điểm dạng 2026-12-05T08:30:00+07:00",
+        )
         return None
     try:
         moment = datetime.fromisoformat(text)
     except (TypeError, ValueError):
-        reader.fail(f"{place}.{key}", f"{shorten(text)} is not an ISO 8601 time")
+        reader.fail(
+            f"{place}.{key}",
+            f"{shorten(text)} is not an ISO 8601 time",
+            f"{shorten(text)} không phải thời điểm theo ISO 8601",
+        )
         return None
     if moment.tzinfo is None:
-        reader.note(f"{place}.{key}", "has no time zone; taken in the event's")
+        reader.note(
+            f"{place}.{key}",
+            "has no time zone; taken in the event's",
+            "không ghi múi giờ; lấy theo múi giờ của sự kiện",
+        )
         moment = moment.replace(tzinfo=zone)
     return moment
 
@@ -148,7 +194,12 @@ def _slots(reader: Reader, document: Mapping[str, Any], zone_name: str) -> tuple
         if start is None or end is None:
             continue
         if _seconds(end) <= _seconds(start):
-            reader.fail(f"{place}.end", f"{source['end']} is not after its start {source['start']}")
+            start_text, end_text = source["start"], source["end"]
+            reader.fail(
+                f"{place}.end",
+                f"{end_text} is not after its start {start_text}",
+                f"{end_text} không sau giờ bắt đầu {start_text}",
+            )
         slots.append(Slot(identity, start, end, reader.label(source, "name", place)))
     _note_overlaps(reader, slots)
     return tuple(slots)
@@ -167,13 +218,18 @@ def _note_overlaps(reader: Reader, slots: list[Slot]) -> None:
             reader.note(
                 f"slots {before.id!r} and {after.id!r}",
                 "overlap in time; nobody and nothing is booked in both",
+                "trùng thời gian; không ai và không bàn nào được xếp vào cả hai",
             )
 
 
 def _identity(reader: Reader, source: Mapping[str, Any], place: str, seen: dict[str, str]) -> str:
     identity = reader.text(source, "id", place)
     if identity and identity in seen:
-        reader.fail(f"{place}.id", f"{shorten(identity)} is already the id of {seen[identity]}")
+        reader.fail(
+            f"{place}.id",
+            f"{shorten(identity)} is already the id of {seen[identity]}",
+            f"{shorten(identity)} đã là mã của {seen[identity]}",
+        )
     seen.setdefault(identity, place)
     return identity
 
@@ -192,16 +248,24 @@ def _participants(
         identity = _identity(reader, source, place, seen)
         side: Side = "b" if source.get("side") == "b" else "a"
         if source.get("side") not in ("a", "b"):
-            reader.fail(f"{place}.side", f"must be 'a' or 'b', not {shorten(source.get('side'))}")
+            reader.unfit(f"{place}.side", ("'a' or 'b'", "'a' hoặc 'b'"), source.get("side"))
         low = reader.count(source, "min_meetings", place) or 0
         high = reader.count(source, "max_meetings", place)
         if high is not None and low > high:
-            reader.fail(f"{place}.min_meetings", f"{shorten(low)} is more than the maximum, {high}")
+            reader.fail(
+                f"{place}.min_meetings",
+                f"{shorten(low)} is more than the maximum, {high}",
+                f"{shorten(low)} lớn hơn mức tối đa {high}",
+            )
         away = reader.known(source, "unavailable", place, slot_ids)
         languages = reader.texts(source, "languages", place)
         standby = reader.flag(source, "standby", place)
         if standby and low:
-            reader.fail(f"{place}.min_meetings", f"is {low}, but who is on standby has no minimum")
+            reader.fail(
+                f"{place}.min_meetings",
+                f"is {low}, but who is on standby has no minimum",
+                f"là {low}, nhưng người dự bị không có mức tối thiểu",
+            )
         name = reader.label(source, "name", place)
         found.append(Participant(identity, side, low, high, away, languages, name, standby))
     return tuple(found)
@@ -217,7 +281,7 @@ def _tables(
         identity = _identity(reader, source, place, seen)
         owner = reader.optional_text(source, "owner", place)
         if owner and owner not in sides:
-            reader.fail(f"{place}.owner", f"{shorten(owner)} is not a participant's id")
+            reader.fail(f"{place}.owner", *nobody(owner))
         away = reader.known(source, "unavailable", place, slot_ids)
         tables.append(Table(identity, owner, away, reader.label(source, "name", place)))
     return tuple(tables)
@@ -235,105 +299,3 @@ def _interpreters(
         languages = reader.texts(source, "languages", place)
         found.append(Interpreter(identity, languages, away, reader.label(source, "name", place)))
     return tuple(found)
-
-
-def _couple(
-    reader: Reader, source: Mapping[str, Any], place: str, sides: Mapping[str, Side]
-) -> tuple[str, str] | None:
-    """The ids under `a` and `b`, each known and on its side; None when something is wrong."""
-    good = True
-    for key in ("a", "b"):
-        identity = reader.text(source, key, place)
-        if not identity:
-            good = False
-        elif identity not in sides:
-            reader.fail(f"{place}.{key}", f"{shorten(identity)} is not a participant's id")
-            good = False
-        elif sides[identity] != key:
-            other = sides[identity]
-            reader.fail(f"{place}.{key}", f"{shorten(identity)} is on side {other}, not {key}")
-            good = False
-    return (source["a"], source["b"]) if good else None
-
-
-def _pairs(
-    reader: Reader, document: Mapping[str, Any], sides: Mapping[str, Side]
-) -> tuple[Pair, ...]:
-    pairs: list[Pair] = []
-    seen: dict[tuple[str, str], str] = {}
-    for place, source in reader.records(document, "pairs", required=True):
-        reader.extras(source, place, ("a", "b", "score", "must"))
-        couple = _couple(reader, source, place, sides)
-        score = reader.score(source, "score", place)
-        must = reader.flag(source, "must", place)
-        if couple is None:
-            continue
-        if couple in seen:
-            reader.fail(place, f"{couple[0]!r} with {couple[1]!r} is already {seen[couple]}")
-            continue
-        seen[couple] = place
-        pairs.append(Pair(*couple, score, must))
-    return tuple(pairs)
-
-
-def _musts_of_standby(reader: Reader, document: Mapping[str, Any], standby: set[str]) -> None:
-    """A must needs someone who is there from the start."""
-    for place, source in reader.items(document, "pairs", required=False) if standby else ():
-        for key in ("a", "b") if is_object(source) and source.get("must") is True else ():
-            if isinstance(source.get(key), str) and source[key] in standby:
-                reader.fail(f"{place}.must", f"{shorten(source[key])} is on standby only")
-
-
-def _vetoes(
-    reader: Reader, document: Mapping[str, Any], sides: Mapping[str, Side]
-) -> frozenset[tuple[str, str]]:
-    """Vetoes as (a, b), whichever order they are written in."""
-    vetoes: set[tuple[str, str]] = set()
-    for place, value in reader.items(document, "vetoes", required=False):
-        if not isinstance(value, list) or len(value) != 2:
-            reader.fail(place, f"must be a list of two participants' ids, not {shorten(value)}")
-            continue
-        if _all_known(reader, value, place, sides):
-            first, second = value
-            if sides[first] == sides[second]:
-                reader.note(place, "joins two of one side, who never meet; ignored")
-            vetoes.add((first, second) if sides[first] == "a" else (second, first))
-    return frozenset(vetoes)
-
-
-def _all_known(
-    reader: Reader, values: Iterable[object], place: str, sides: Mapping[str, Side]
-) -> bool:
-    wrong = [
-        (number, value)
-        for number, value in enumerate(values)
-        if not isinstance(value, str) or value not in sides
-    ]
-    for number, value in wrong:
-        reader.fail(f"{place}[{number}]", f"{shorten(value)} is not a participant's id")
-    return not wrong
-
-
-def _fixed(
-    reader: Reader,
-    document: Mapping[str, Any],
-    sides: Mapping[str, Side],
-    known: Mapping[str, set[str]],
-) -> tuple[Fixed, ...]:
-    fixed: list[Fixed] = []
-    for place, source in reader.records(document, "fixed", required=False):
-        reader.extras(source, place, ("a", "b", "slot", "table", "interpreter"))
-        couple = _couple(reader, source, place, sides)
-        slot = reader.text(source, "slot", place)
-        chosen = {
-            "slot": slot or None,
-            "table": reader.optional_text(source, "table", place),
-            "interpreter": reader.optional_text(source, "interpreter", place),
-        }
-        for key, value in chosen.items():
-            if value and value not in known[key]:
-                article = "an interpreter" if key == "interpreter" else f"a {key}"
-                reader.fail(f"{place}.{key}", f"{shorten(value)} is not {article}'s id")
-        if couple is not None:
-            fixed.append(Fixed(*couple, slot, chosen["table"], chosen["interpreter"]))
-    return tuple(fixed)

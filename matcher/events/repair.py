@@ -38,9 +38,16 @@ def read_previous(path: Path, now: datetime | None = None) -> Previous:
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise EventError([Problem(path.name, f"is not a schedule in JSON: {error}")]) from None
+        raise _unusable(
+            path.name,
+            f"is not a schedule in JSON: {error}",
+            f"không phải lịch gặp dạng JSON ({error})",
+        ) from None
     if not is_object(document):
-        raise EventError([Problem(path.name, f"must hold an object, not {shorten(document)}")])
+        got = shorten(document)
+        raise _unusable(
+            path.name, f"must hold an object, not {got}", f"phải là một đối tượng, không phải {got}"
+        )
     reader = Reader()
     meetings = tuple(
         Meeting(
@@ -55,8 +62,14 @@ def read_previous(path: Path, now: datetime | None = None) -> Previous:
     )
     _check_repeats(reader, meetings)
     if reader.problems:
-        raise EventError([Problem(f"{path.name}: {p.place}", p.message) for p in reader.problems])
+        raise EventError(
+            [replace(each, place=f"{path.name}: {each.place}") for each in reader.problems]
+        )
     return Previous(meetings, now)
+
+
+def _unusable(place: str, message: str, message_vi: str) -> EventError:
+    return EventError([Problem(place, message, message_vi)])
 
 
 def _status(reader: Reader, source: Mapping[str, Any], place: str) -> MeetingStatus:
@@ -65,7 +78,7 @@ def _status(reader: Reader, source: Mapping[str, Any], place: str) -> MeetingSta
         return "booked"
     if status not in STATUSES:
         known = ", ".join(STATUSES)
-        reader.fail(f"{place}.status", f"must be one of {known}, not {shorten(status)}")
+        reader.unfit(f"{place}.status", (f"one of {known}", f"một trong {known}"), status)
         return "booked"
     return cast(MeetingStatus, status)
 
@@ -76,9 +89,11 @@ def _check_repeats(reader: Reader, meetings: Sequence[Meeting]) -> None:
     for number, meeting in enumerate(meetings):
         first = seen.setdefault((meeting.a, meeting.b), number)
         if first != number:
+            a, b = shorten(meeting.a), shorten(meeting.b)
             reader.fail(
                 f"meetings[{number}]",
-                f"{shorten(meeting.a)} with {shorten(meeting.b)} is already meetings[{first}]",
+                f"{a} with {b} is already meetings[{first}]",
+                f"{a} với {b} đã có ở meetings[{first}]",
             )
 
 

@@ -55,7 +55,17 @@ def fuzz(
             subprocess.run([*command, *part], cwd=config.parent, check=False).returncode
             for part in ((first, last) if whole else (first,))
         ]
-        return max(codes)
+    if any(codes):
+        sys.stdout.writelines(_unexpected(world.home.parent))
+    return max(codes)
+
+
+def _unexpected(folder: Path) -> Iterator[str]:
+    """What the service's log says of errors that nobody foresaw, with their tracebacks."""
+    for log in sorted(folder.glob("serve-*.log")):
+        for line in log.read_text(encoding="utf-8").splitlines():
+            if '"trace": ' in line:
+                yield line.replace("\\n", "\n") + "\n"
 
 
 def _things(url: str, world: World) -> dict[str, list[str]]:
