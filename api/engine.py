@@ -68,7 +68,7 @@ def load_engine(settings: Settings, connection: Connection, *, call_id: str = ""
         )
     market = stored_market(connection)
     vectors, missing = market_vectors(market, release)
-    encoder = _encoder_of(settings, made_by=release.index.info.encoder_id)
+    encoder = encoder_of(settings, made_by=release.index.info.encoder_id)
     few = missing if len(missing) <= MOST_FRESH else missing.only(market.call_row.get(call_id))
     if len(few):
         encode_missing(market, vectors, few, encoder())
@@ -133,7 +133,7 @@ def _build(settings: Settings, connection: Connection, progress: Progress) -> Pa
             "The database is empty. Import first: ketnoi import investors FILE, then calls, deals.",
             message_vi="Cơ sở dữ liệu trống. Hãy nhập dữ liệu: ketnoi import investors FILE.",
         )
-    encoder = _encoder_of(settings, progress)()
+    encoder = encoder_of(settings, progress)()
     ranker = current_ranker(settings.releases)
     content = queries.content_version(connection)
     same = up_to_date(settings.releases, encoder_id=encoder.id, ranker=ranker, content=content)
@@ -171,7 +171,7 @@ def stored_market(connection: Connection) -> Market:
     )
 
 
-def _encoder_of(
+def encoder_of(
     settings: Settings, progress: Progress | None = None, *, made_by: str = ""
 ) -> Callable[[], Encoder]:
     """A function that loads the encoder with its cache once, when first called.

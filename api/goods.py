@@ -1,13 +1,19 @@
 """Goods for the command line and the web service: a matcher from the database, lists as JSON."""
 
-from sqlalchemy import Connection
+import threading
+from dataclasses import dataclass, field
 
+from sqlalchemy import Connection
+from sqlalchemy import Engine as Database
+
+from api.engine import encoder_of
 from api.settings import Settings
 from api.slates import Json, caution_json, eligibility_json, reason_json
 from data import queries
 from data.errors import KetnoiError
 from data.ledger import LoggedSlate, SlateEntry, log_slate
 from data.records import Offer, PurchaseRequest
+from data.session import read
 from data.store import MACHINE, Actor
 from embeddings.encoder import Encoder
 from matcher.goods_matching import GoodsMatcher, GoodsSlate
@@ -34,7 +40,7 @@ def load_goods(
             "There are no goods yet. Import them first: ketnoi import offers FILE, then requests.",
             "Chưa có hàng hóa. Hãy nhập trước: ketnoi import offers FILE, rồi requests.",
         )
-    encoder = encoder or _encoder(settings)
+    encoder = encoder or encoder_of(settings)()
     return GoodsMatcher(
         offers,
         requests,
@@ -44,12 +50,25 @@ def load_goods(
     )
 
 
-def _encoder(settings: Settings) -> Encoder:
-    from embeddings.cache import CachedEncoder, VectorCache  # noqa: PLC0415 -- slow import
-    from embeddings.encoder import load_encoder  # noqa: PLC0415 -- slow import
+@dataclass
+class KeptGoods:
+    """The goods matcher of the rows as they stand; made anew when rows or encoder change."""
 
-    encoder = load_encoder(settings.encoder, cache_dir=settings.models)
-    return CachedEncoder(encoder, VectorCache(settings.vector_cache))
+    settings: Settings
+    database: Database
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _kept: tuple[str, Encoder, GoodsMatcher] | None = field(default=None, init=False)
+
+    def __call__(self, encoder: Encoder) -> GoodsMatcher:
+        """See :func:`load_goods`. Who asks while it is being made waits for it."""
+        with self._lock, read(self.database) as connection:
+            content = queries.content_version(connection)
+            kept = self._kept
+            if kept is not None and kept[0] == content and kept[1] is encoder:
+                return kept[2]
+            matcher = load_goods(self.settings, connection, encoder=encoder)
+            self._kept = (content, encoder, matcher)
+            return matcher
 
 
 def goods_document(slate: GoodsSlate, matcher: GoodsMatcher, *, slate_id: str) -> Json:

@@ -14,8 +14,9 @@ import numpy as np
 from sqlalchemy import Connection, text
 from sqlalchemy import Engine as Database
 
-from api.engine import Engine, load_engine
+from api.engine import Engine, encoder_of, load_engine
 from api.errors import ProblemError
+from api.goods import KeptGoods
 from api.logs import SERVICE
 from api.metrics import Metrics
 from api.settings import Settings
@@ -32,6 +33,7 @@ from embeddings.errors import EmbeddingsError
 from embeddings.manifest import current
 from embeddings.protocol import Vectors
 from matcher.errors import MatcherError
+from matcher.goods_matching import GoodsMatcher
 from matcher.market import IntArray
 from matcher.types import Slate
 
@@ -132,6 +134,8 @@ class Server:
             metrics.waiting.labels(queue.name).set_function(queue.waiting)
         self._snapshot: Snapshot | None = None
         self._problem: KetnoiError | None = None
+        self._goods = KeptGoods(settings, database)
+        self._own_encoder = QueuedEncoder(encoder_of(settings), self.encoding)
         self.database_answers = True  # as of the last look
         self._stop = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="reload", daemon=True)
@@ -158,6 +162,16 @@ class Server:
         if self._snapshot is None:
             raise self._problem or _starting()
         return self._snapshot
+
+    @property
+    def goods(self) -> GoodsMatcher:
+        """The matcher of offers and requests as the database holds them now; needs no index.
+
+        Raises:
+            KetnoiError: ``goods.empty``.
+        """
+        snapshot = self._snapshot
+        return self._goods(snapshot.engine.matcher.encoder() if snapshot else self._own_encoder)
 
     def refresh(self) -> None:
         """Take over a newer release or newer rows; what cannot be loaded leaves the old in use."""

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.deps import PrincipalDep, ServiceDep, json_bytes
-from api.goods import goods_document, load_goods, log_goods
+from api.goods import goods_document, log_goods
 from api.schemas.common import PathId, problems
 from api.schemas.goods import GoodsList, GoodsWish
-from data.session import read, write
+from data.session import write
 from matcher.goods_matching import GoodsMatcher, GoodsSlate
 
 router = APIRouter(tags=["goods"])
@@ -21,7 +21,7 @@ def get_request_offers(
     service: ServiceDep, who: PrincipalDep, request_id: PathId, top: Top = 10
 ) -> Response:
     """Sellers' offers for a purchase request, best first, with reasons and checks."""
-    matcher = _matcher(service)
+    matcher = service.server.goods
     slate = service.server.ranking.run(lambda: matcher.for_request(request_id, n=top))
     return _shown(service, who, matcher, slate)
 
@@ -31,7 +31,7 @@ def get_offer_requests(
     service: ServiceDep, who: PrincipalDep, offer_id: PathId, top: Top = 10
 ) -> Response:
     """Purchase requests for an offer, best first, with reasons and checks."""
-    matcher = _matcher(service)
+    matcher = service.server.goods
     slate = service.server.ranking.run(lambda: matcher.for_offer(offer_id, n=top))
     return _shown(service, who, matcher, slate)
 
@@ -39,15 +39,9 @@ def get_offer_requests(
 @router.post("/offers/search", response_model=GoodsList)
 def search_offers(service: ServiceDep, who: PrincipalDep, wish: GoodsWish) -> Response:
     """Offers for goods wanted, in words of any of the five languages; requirements are heard."""
-    matcher = _matcher(service)
+    matcher = service.server.goods
     slate = service.server.ranking.run(lambda: matcher.for_text(wish.text, n=wish.top))
     return _shown(service, who, matcher, slate)
-
-
-def _matcher(service: ServiceDep) -> GoodsMatcher:
-    encoder = service.server.snapshot.engine.matcher.encoder()
-    with read(service.database) as connection:
-        return load_goods(service.settings, connection, encoder=encoder)
 
 
 def _shown(

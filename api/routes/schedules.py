@@ -12,7 +12,6 @@ from api.errors import ProblemError
 from api.etags import version_of, version_tag
 from api.event_scores import goods_pairs, investment_pairs
 from api.event_work import SOLVE, SolveWish, enqueue_solve
-from api.goods import load_goods
 from api.paging import id_page, id_paged
 from api.schemas import events as shapes
 from api.schemas.common import Paged, PathId, problems
@@ -332,8 +331,7 @@ def _possible(
     if standing.kind == "investment":
         matcher = service.server.snapshot.engine.matcher
         return service.server.ranking.run(lambda: investment_pairs(matcher, people, date.today()))
-    with read(service.database) as connection:
-        goods = load_goods(service.settings, connection)
+    goods = service.server.goods
     return service.server.ranking.run(lambda: goods_pairs(goods, people))
 
 
