@@ -17,6 +17,7 @@ from api.paging import MOST, USUAL, PageWish
 from api.security import Principal, RateLimits, authorise
 from api.serving import Server
 from api.settings import Settings
+from api.slates import json_bytes
 from data import idempotency
 from data.session import write
 
@@ -146,11 +147,6 @@ OnceDep = Annotated[Once, Depends(_once)]
 
 
 def _response(made: Created) -> Response:
-    return Response(json_bytes(made.body), made.status, dict(made.headers), JSON_TYPE)
-
-
-def json_bytes(body: BaseModel | Mapping[str, Any]) -> bytes:
-    """A body as UTF-8 JSON."""
-    if isinstance(body, BaseModel):
-        return body.model_dump_json().encode()
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    body = made.body
+    content = body.model_dump_json().encode() if isinstance(body, BaseModel) else json_bytes(body)
+    return Response(content, made.status, dict(made.headers), JSON_TYPE)

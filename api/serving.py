@@ -4,6 +4,7 @@ Requests hold the snapshot they began with. A snapshot never changes, so lists m
 kept; each showing is still written to the ledger.
 """
 
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -20,11 +21,11 @@ from api.goods import KeptGoods
 from api.logs import SERVICE
 from api.metrics import Metrics
 from api.settings import Settings
-from api.slates import Json, slate_document
+from api.slates import Json, json_bytes, slate_document
 from api.work import Batcher, WorkQueue
 from data import queries
 from data.errors import DatabaseError, KetnoiError
-from data.ledger import LoggedSlate, SlateEntry, log_slate
+from data.ledger import Listed, LoggedSlate, SlateEntry, listed, log_slate
 from data.records import ProjectCall
 from data.session import read, write
 from data.store import Actor
@@ -53,17 +54,36 @@ class SlateWish:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A slate, its document without an id, and the ledger's entry of this showing."""
+class Made:
+    """A slate ready to be shown: its document without items and id, and the items as JSON."""
 
     slate: Slate
-    document: Json
+    head: Json
+    items: Listed
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A slate, and the ledger's entry of this showing."""
+
+    made: Made
     logged: LoggedSlate
 
     @property
+    def slate(self) -> Slate:
+        return self.made.slate
+
+    @property
+    def body(self) -> bytes:
+        """The document as the command line's `--json` prints it, as UTF-8."""
+        head = json_bytes(self.made.head | {"slate_id": self.logged.slate_id})
+        return head[:-1] + b',"items":' + self.made.items.text.encode() + b"}"
+
+    @property
     def whole(self) -> Json:
-        """The document as the command line's `--json` prints it."""
-        return {**self.document, "slate_id": self.logged.slate_id}
+        """The document, to be read."""
+        document: Json = json.loads(self.body)
+        return document
 
 
 @dataclass(frozen=True)
@@ -94,26 +114,27 @@ class Snapshot:
 
     engine: Engine
     state: tuple[object, ...]
-    kept: "OrderedDict[object, tuple[Slate, Json]]" = field(default_factory=OrderedDict)
+    kept: "OrderedDict[object, Made]" = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def known(self, wish: SlateWish) -> tuple[Slate, Json] | None:
-        """The list and its document if it was made today already."""
+    def known(self, wish: SlateWish) -> Made | None:
+        """The list if it was made today already."""
         key = (wish, date.today())
         with self.lock:
             if key in self.kept:
                 self.kept.move_to_end(key)
             return self.kept.get(key)
 
-    def slate(self, wish: SlateWish, wanted: Wanted | None) -> tuple[Slate, Json]:
-        """The list and its document, made now unless another request has just made it."""
+    def slate(self, wish: SlateWish, wanted: Wanted | None) -> Made:
+        """The list, made now unless another request has just made it."""
         found = self.known(wish)
         if found is not None:
             return found
         today = date.today()
         key = (wish, today)
         slate = _slate(self.engine, wish, wanted, today)
-        made = slate, slate_document(slate, self.engine.matcher.market, slate_id="")
+        head = slate_document(slate, self.engine.matcher.market, slate_id="")
+        made = Made(slate, head, listed(head.pop("items")))
         with self.lock:
             self.kept[key] = made
             while len(self.kept) > KEPT_SLATES:
@@ -216,16 +237,12 @@ class Server:
         """
         snapshot = self.snapshot
         known = snapshot.known(wish)
-        slate, document = known or self.ranking.run(lambda: snapshot.slate(wish, wanted))
+        made = known or self.ranking.run(lambda: snapshot.slate(wish, wanted))
+        slate, inputs = made.slate, snapshot.engine.inputs_hash
         entry = SlateEntry(
-            slate.kind,
-            slate.subject,
-            slate.release,
-            snapshot.engine.inputs_hash,
-            document["items"],
-            asked_by=actor,
+            slate.kind, slate.subject, slate.release, inputs, made.items, asked_by=actor
         )
-        return Shown(slate, document, self.ledger(entry))
+        return Shown(made, self.ledger(entry))
 
     def _log(self, entries: Sequence[SlateEntry]) -> list[LoggedSlate]:
         """Write what waits in one transaction: a disk is waited for once for all of them."""

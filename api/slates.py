@@ -1,5 +1,7 @@
 """Slates as JSON documents: the shapes of `--json` and of the web service."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from data.records import Interval, Investor, ProjectCall
@@ -22,6 +24,11 @@ def slate_document(slate: Slate, market: Market, *, slate_id: str) -> Json:
         "cautions": [caution_json(caution) for caution in slate.cautions],
         "items": [_item(item, slate, market) for item in slate.items],
     }
+
+
+def json_bytes(document: Mapping[str, Any]) -> bytes:
+    """A document as UTF-8 JSON."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _item(item: Item, slate: Slate, market: Market) -> Json:

@@ -14,16 +14,19 @@ from typing import Any, Literal
 
 from sqlalchemy import JSON, Connection, TableClause, column, func, insert, select, table, update
 
+from data.session import JsonText
 from data.store import MACHINE, Actor, Row, new_id, now
 
 Chain = Literal["slate", "decision"]
 CHAINS: tuple[Chain, ...] = ("slate", "decision")
-HASH_VERSION = 2
+HASH_VERSION = 3
+"""1: slates from before it was kept who asked; 2: over all columns; 3: over the items' hash in the
+place of the items, so that a list shown again is not gone through again."""
 _V1 = (
     "position", "slate_id", "shown_at", "kind", "subject", "release", "inputs_hash", "items",
     "previous_hash",
 )  # fmt: skip
-"""What the hashes of version 1 cover: slates logged before it was kept who asked."""
+"""What the hashes of version 1 cover."""
 _ASKER = ("organisation_id", "user_id", "key_id")
 _SLATE = table(
     "slate",
@@ -47,6 +50,14 @@ _STEP = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """The items of a slate as JSON and their hash: made once, however often the list is shown."""
+
+    text: JsonText
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class SlateEntry:
     """One slate as the ledger keeps it; `items` is the list shown, in order, as plain JSON."""
 
@@ -54,7 +65,7 @@ class SlateEntry:
     subject: str  # call id, investor id, or the text asked
     release: str
     inputs_hash: str
-    items: Sequence[dict[str, Any]]
+    items: Sequence[dict[str, Any]] | Listed
     slate_id: str = ""  # made when empty
     shown_at: str = ""  # ISO 8601 with zone; now when empty
     asked_by: Actor = MACHINE
@@ -101,8 +112,16 @@ class LedgerCheck:
         return not self.chain
 
 
+def listed(items: Sequence[Mapping[str, Any]]) -> Listed:
+    """The items as the ledger keeps them; what is no number in JSON (NaN) is unknown."""
+    plain = _as_read_back(list(items))
+    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+    return Listed(JsonText(text), _hash(plain))
+
+
 def log_slate(connection: Connection, entry: SlateEntry) -> LoggedSlate:
     """Append a slate to the ledger; its hash covers its content and the hash before it."""
+    items = entry.items if isinstance(entry.items, Listed) else listed(entry.items)
     row: Row = {
         "slate_id": entry.slate_id or new_id(),
         "shown_at": entry.shown_at or datetime.now(UTC).isoformat(timespec="seconds"),
@@ -110,11 +129,11 @@ def log_slate(connection: Connection, entry: SlateEntry) -> LoggedSlate:
         "subject": entry.subject,
         "release": entry.release,
         "inputs_hash": entry.inputs_hash,
-        "items": _as_read_back(list(entry.items)),
+        "items": items.text,
         "hash_version": HASH_VERSION,
         **_asker(entry.asked_by),
     }
-    appended = _append(connection, "slate", row)
+    appended = _append(connection, "slate", row, items_hash=items.hash)
     return LoggedSlate(
         appended["slate_id"], appended["position"], appended["shown_at"], appended["hash"]
     )
@@ -175,11 +194,13 @@ def shown_pairs(
 def slate_hash(row: Mapping[str, Any]) -> str:
     """Return the hash that a row of the ledger must have.
 
-    All columns but `hash` count; for slates of version 1 those that there were then.
+    All columns but `hash` count; which of them how, says `HASH_VERSION`.
     """
-    if row.get("hash_version") == 1:
+    version = row.get("hash_version")
+    if version == 1:
         return _hash({name: row[name] for name in _V1})
-    return _hash({name: value for name, value in row.items() if name != "hash"})
+    covered = {name: value for name, value in row.items() if name != "hash"}
+    return _hash(covered | {"items": _hash(row["items"])} if version == 3 else covered)
 
 
 def verify_ledger(connection: Connection) -> LedgerCheck:
@@ -233,13 +254,13 @@ def _cut_off(
     )
 
 
-def _append(connection: Connection, name: Chain, row: Row) -> Row:
+def _append(connection: Connection, name: Chain, row: Row, *, items_hash: str = "") -> Row:
     """Write the row at the chain's end. Writers take turns until their transactions end."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     position, previous = _head(connection, name)
     whole = {**row, "position": position + 1, "previous_hash": previous}
-    whole["hash"] = slate_hash(whole)
+    whole["hash"] = _hash(whole | {"items": items_hash} if items_hash else whole)
     connection.execute(insert(_TABLES[name]), whole)
     noted = {"position": whole["position"], "hash": whole["hash"]}
     if position:
@@ -281,6 +302,6 @@ def _as_read_back(value: Any) -> Any:
     return json.loads(json.dumps(value), parse_constant=constants.get)
 
 
-def _hash(content: Mapping[str, Any]) -> str:
+def _hash(content: object) -> str:
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -209,7 +209,15 @@ def _make_folder(path: Path) -> None:
         ) from None
 
 
+class JsonText(str):
+    """JSON already: a column of JSON takes it as it stands."""
+
+    __slots__ = ()
+
+
 def _to_json(value: object) -> str:
+    if isinstance(value, JsonText):
+        return value
     import json  # noqa: PLC0415 -- only writers need it
 
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -4,7 +4,7 @@ Only activities that a text names (or a person set) count here, not those that i
 near to in meaning, so that every hit can be shown to a reader.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +53,7 @@ def shared(wanted: tuple[Tag, ...], offered: tuple[Tag, ...]) -> tuple[tuple[Tag
     )
 
 
+@lru_cache(maxsize=4096)
 def main_tags(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
     """The tags of a call's main activities."""
     named = [tag for tag in tags if _named(tag) and tag.activity_id in columns()]

@@ -1,5 +1,6 @@
 """`ketnoi serve` and `ketnoi worker`: the HTTP service, and the process that does its long work."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -10,6 +11,9 @@ from typing import Annotated
 import typer
 
 _RUN = "from api.cli.main import run; run()"
+SWITCH = 0.001
+"""Seconds after which a thread that computes lets others on: those who only read wait less."""
+NICE = 10  # how far the worker beside steps back from the processors
 RESTART = 1.0  # seconds before a worker that died is started again
 GRACE = 30  # seconds that requests under way and the worker's job may take to end
 
@@ -34,6 +38,7 @@ def serve(
     from api.logs import set_up_logs  # noqa: PLC0415 -- with the application
     from api.settings import load_settings  # noqa: PLC0415 -- with the application
 
+    sys.setswitchinterval(SWITCH)
     settings = load_settings()
     set_up_logs(settings.service.log_level)
     app = create_app(settings)
@@ -72,6 +77,7 @@ def worker(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     if attached:
+        os.nice(NICE)
         threading.Thread(target=_wait_for_end, args=(stop,), daemon=True).start()
     Worker(settings, open_engine(settings.database_url)).run(stop)
 

@@ -5,13 +5,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from api.deps import LanguageDep, PrincipalDep, ServiceDep, json_bytes
+from api.deps import JSON_TYPE, LanguageDep, PrincipalDep, ServiceDep
 from api.download import slate_file
 from api.routes.records import check_profile, visible_call
 from api.schemas import slates as shapes
 from api.schemas.common import PathId, problems
 from api.serving import Shown, SlateWish
-from api.slates import Json
 from data import queries
 from data.records import ProjectCall
 from data.session import read
@@ -36,7 +35,7 @@ def get_shortlist(
     service: ServiceDep, who: PrincipalDep, call_id: PathId, top: Top = 10
 ) -> Response:
     """Investors for a call, best first, each with reasons and cautions."""
-    return _answer(_shortlist(service, who, call_id, top).whole)
+    return _answer(_shortlist(service, who, call_id, top).body)
 
 
 @router.get(
@@ -66,7 +65,7 @@ def get_opportunities(
     service: ServiceDep, who: PrincipalDep, investor_id: PathId, top: Top = 10
 ) -> Response:
     """Open calls for an investor, best first. A business may ask for its own profile."""
-    return _answer(_opportunities(service, who, investor_id, top).whole)
+    return _answer(_opportunities(service, who, investor_id, top).body)
 
 
 @router.get(
@@ -95,7 +94,7 @@ def search_calls(service: ServiceDep, who: PrincipalDep, wish: shapes.Search) ->
     named = tuple((name, str(value)) for name, value in sorted(given.items()))
     asked = SlateWish(text=wish.text, n=wish.top, filters=named)
     wanted = _Wanted(filters) if named else None
-    return _answer(service.server.show(asked, who.actor, wanted).whole)
+    return _answer(service.server.show(asked, who.actor, wanted).body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,5 +128,5 @@ def _opportunities(service: ServiceDep, who: PrincipalDep, investor_id: str, top
     return service.server.show(SlateWish(investor_id=investor_id, n=top), who.actor)
 
 
-def _answer(document: Json) -> Response:
-    return Response(json_bytes(document), media_type="application/json")
+def _answer(body: bytes) -> Response:
+    return Response(body, media_type=JSON_TYPE)

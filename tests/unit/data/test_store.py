@@ -47,3 +47,11 @@ def test_slate_hash_of_the_first_version_leaves_new_columns_out() -> None:
     asked = {"hash_version": 1, "user_id": "u1"}
     assert slate_hash(row | asked) == slate_hash(row | {"hash_version": 1})
     assert slate_hash(row | asked | {"hash_version": 2}) != slate_hash(row | {"hash_version": 2})
+
+
+def test_slates_of_earlier_versions_keep_the_hash_they_were_written_with() -> None:
+    row = {"position": 1, "items": [{"rank": 1, "name": "Gió"}], "user_id": None, "hash": "…"}
+    second = "4866355b0ad65789db3a7dc68169d2c0c821184518c4dbc7663ae92d4d1b76b1"
+    third = "7bf275d3c88013b173b9638f5d5fe6cd386a0effad04f765bd192c6905aa8070"
+    assert slate_hash({**row, "hash_version": 2}) == second
+    assert slate_hash({**row, "hash_version": 3}) == third
