@@ -42,7 +42,7 @@ class Figures:
             "requests": total,
             "per_second": round(total / seconds, 1),
             "errors": dict(self.errors),
-            "ms": {name: _percentiles(found) for name, found in sorted(self.times.items())},
+            "ms": {name: percentiles(found) for name, found in sorted(self.times.items())},
         }
 
 
@@ -119,7 +119,8 @@ async def _ask(
         figures.errors[f"{kind} {answer.status_code}"] += 1
 
 
-def _percentiles(found: Sequence[float]) -> dict[str, float]:
+def percentiles(found: Sequence[float]) -> dict[str, float]:
+    """How many, and the 50th, 95th and 99th percentile."""
     ordered = sorted(found)
     places = {f"p{share}": ordered[min(len(ordered) - 1, len(ordered) * share // 100)]
               for share in (50, 95, 99)}  # fmt: skip
