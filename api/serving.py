@@ -4,10 +4,12 @@ Requests hold the snapshot they began with. A snapshot never changes, so lists m
 kept; each showing is still written to the ledger.
 """
 
+import gc
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -202,7 +204,8 @@ class Server:
                 self.database_answers = True
                 if self._snapshot is not None and self._snapshot.state == state:
                     return
-                engine = load_engine(self.settings, connection)
+                with _long_lived():
+                    engine = load_engine(self.settings, connection)
             queued = QueuedEncoder(engine.matcher.encoder, self.encoding)
             matcher = replace(engine.matcher, encoder=lambda: queued)
             before, self._snapshot = (
@@ -278,6 +281,19 @@ class Server:
         self.metrics.release.labels(after.engine.release.name).set(1)
         self.metrics.reloads.labels("done").inc()
         SERVICE.info("release %s is in use", after.engine.release.name)
+
+
+@contextmanager
+def _long_lived() -> Iterator[None]:
+    """Make records that stay: looking for garbage among them would hold up all threads."""
+    gc.disable()
+    gc.unfreeze()  # the snapshot before may be garbage by now
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.collect()
+        gc.freeze()
 
 
 def _slate(engine: Engine, wish: SlateWish, wanted: Wanted | None, today: date) -> Slate:

@@ -28,6 +28,7 @@ class ServiceSettings:
     upload_mb: int = 50  # largest file that may be sent
     rate: str = "600/minute"  # requests of one key or person
     sign_in_rate: str = "10/minute"  # attempts from one address
+    proxies: str = "127.0.0.1"  # whose word on the asker's address is taken, split by commas
     session_hours: int = 12
     cookie_secure: bool = True  # session cookies over HTTPS alone
     queue: int = 256  # requests that may wait for a ranking or an encoding
@@ -92,6 +93,7 @@ def _service(env: Mapping[str, str]) -> ServiceSettings:
         upload_mb=int(_number(env, "KETNOI_UPLOAD_MB", usual.upload_mb, 1, 1000)),
         rate=_rate(env, "KETNOI_RATE", usual.rate),
         sign_in_rate=_rate(env, "KETNOI_SIGN_IN_RATE", usual.sign_in_rate),
+        proxies=env.get("KETNOI_PROXIES") or usual.proxies,
         session_hours=int(_number(env, "KETNOI_SESSION_HOURS", usual.session_hours, 1, 720)),
         cookie_secure=_switch(env, "KETNOI_COOKIE_SECURE", usual.cookie_secure),
         queue=int(_number(env, "KETNOI_QUEUE", usual.queue, 1, 4096)),

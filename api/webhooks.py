@@ -20,6 +20,7 @@ from data.webhooks import Webhook
 
 HEADER = "Ketnoi-Signature"
 SECONDS = 10.0
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 
 
 def signature(secret: str, body: bytes, *, at: int) -> str:
@@ -79,6 +80,21 @@ def send(webhook: Webhook, body: Mapping[str, Any], *, private: bool = False) ->
     return status
 
 
+def outside(address: str) -> bool:
+    """Whether an IP address is one of the public internet, whatever tunnel it is wrapped in.
+
+    >>> outside("8.8.8.8"), outside("10.0.0.1"), outside("64:ff9b::a00:1")
+    (True, False, False)
+    """
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        translated = ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF) if ip in _NAT64 else None
+        inner = ip.ipv4_mapped or ip.sixtofour or translated
+        if inner is not None:
+            return outside(str(inner))
+    return ip.is_global and not ip.is_multicast
+
+
 def _connect(url: str, *, private: bool) -> HTTPConnection:
     """A connection to an address that was looked at: the name is not asked for a second time."""
     parts = urlsplit(url)
@@ -86,7 +102,7 @@ def _connect(url: str, *, private: bool) -> HTTPConnection:
     host, port = parts.hostname or "", parts.port or (443 if secure else 80)
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     address = str(found[0][4][0])
-    if not private and not ipaddress.ip_address(address.partition("%")[0]).is_global:
+    if not private and not outside(address):
         raise KetnoiError(
             "webhook.private",
             f"{host} lies inside the network ({address}). Give a public address.",

@@ -4,7 +4,9 @@ Wrong attempts are counted and lock the account for a while. What is said of a w
 same whether the address is known or not, and takes the same time.
 """
 
+import threading
 import time
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -43,12 +45,14 @@ def sign_in(engine: Engine, attempt: Attempt) -> User:
     "sign_in.code_needed" where the password is right and a code belongs to it.
     """
     with read(engine) as connection:
-        found = store.rows(connection, "user_account", {"email": attempt.email.strip().lower()})
+        found = store.rows(connection, "user_account", {"email": _plain(attempt.email)})
     row = found[0] if found else None
-    if row is not None and (row["locked_until"] or "") > store.now():
+    locked = _STRANGERS.locked(attempt.email) if row is None else _is_locked(row)
+    if locked:
         raise _locked()
     fits = _password_fits(row["password_hash"] if row else None, attempt.password)
     if row is None:
+        _STRANGERS.count(attempt.email)
         raise _wrong()
     with write(engine) as connection:
         refused = _judge(connection, row["user_id"], fits, attempt.code)
@@ -66,7 +70,7 @@ def change_password(engine: Engine, user_id: str, *, old: str, new: str) -> None
     with read(engine) as connection:
         user(connection, user_id)
         row = store.rows(connection, "user_account", {"user_id": user_id})[0]
-    if (row["locked_until"] or "") > store.now():
+    if _is_locked(row):
         raise _locked()
     hashed = hash_password(new)
     fits = _password_fits(row["password_hash"], old)
@@ -126,7 +130,7 @@ def _judge(connection: Connection, user_id: str, fits: bool, code: str) -> SignI
     """Look at the account as it is now, within the writer's turn: attempts at once all count."""
     row = store.rows(connection, "user_account", {"user_id": user_id})[0]
     tenant = store.rows(connection, "organisation", {"organisation_id": row["organisation_id"]})[0]
-    if (row["locked_until"] or "") > store.now():
+    if _is_locked(row):
         return _locked()
     if not fits or row["disabled_at"] or tenant["disabled_at"]:
         _count_failure(connection, user_id)
@@ -146,6 +150,40 @@ def _judge(connection: Connection, user_id: str, fits: bool, code: str) -> SignI
         values["totp_last_step"] = step
     store.update(connection, "user_account", {"user_id": user_id}, values)
     return None
+
+
+def _is_locked(row: Row) -> bool:
+    return (row["locked_until"] or "") > store.now()
+
+
+class _Strangers:
+    """Wrong attempts at addresses without an account, which lock as those of accounts do: or the
+    lock would tell who has one. Kept in this process's memory, the latest alone."""
+
+    most = 10_000
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[int, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def locked(self, email: str) -> bool:
+        with self._lock:
+            return self._kept.get(_plain(email), (0, 0.0))[1] > time.monotonic()
+
+    def count(self, email: str) -> None:
+        with self._lock:
+            count = self._kept.pop(_plain(email), (0, 0.0))[0] + 1
+            until = time.monotonic() + LOCKED.total_seconds()
+            self._kept[_plain(email)] = (0, until) if count >= ATTEMPTS else (count, 0.0)
+            while len(self._kept) > self.most:
+                self._kept.popitem(last=False)
+
+
+_STRANGERS = _Strangers()
+
+
+def _plain(email: str) -> str:
+    return email.strip().lower()
 
 
 def _count_failure(connection: Connection, user_id: str) -> None:

@@ -1,6 +1,7 @@
 """Signing in: what is right gets in, what is wrong is counted, and nobody learns who exists."""
 
 import time
+import uuid
 
 import pyotp
 import pytest
@@ -106,3 +107,12 @@ def test_new_password_ends_sessions(engine: Engine, lan: User) -> None:
     sign_in(engine, Attempt(RIGHT.email, "mật khẩu mới"))
     with read(engine) as connection:
         assert keys.check_session(connection, token) is None
+
+
+@pytest.mark.usefixtures("lan")
+def test_a_lock_does_not_tell_who_has_an_account(engine: Engine) -> None:
+    known, unknown = (
+        [refusal(engine, Attempt(email, "wrong password")) for _ in range(ATTEMPTS + 1)]
+        for email in (RIGHT.email, f"{uuid.uuid4().hex}@example.vn")
+    )
+    assert known == unknown == ["sign_in.wrong"] * ATTEMPTS + ["sign_in.locked"]
