@@ -16,9 +16,10 @@ COPY api ./api
 RUN /opt/ketnoi/bin/pip install -c constraints.txt .
 
 FROM python:3.12.11-slim-bookworm
-# libgomp1: what the ranking and index libraries need of the system
+# libgomp1: what the ranking and index libraries need of the system; tesseract: scans are read with it
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends libgomp1 \
+    && apt-get install --yes --no-install-recommends \
+        libgomp1 tesseract-ocr tesseract-ocr-vie \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 ketnoi \
     && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin ketnoi \
