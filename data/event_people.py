@@ -88,7 +88,7 @@ def change_participant(connection: Connection, changed: Participant) -> Particip
 
 
 def withdraw(connection: Connection, event_id: str, participant_id: str) -> None:
-    """Erase a participant with wishes and suggestions. Raises NotFound.
+    """Erase a participant with wishes, suggestions and fixed meetings. Raises NotFound.
 
     Versions of the schedule made before keep the id, and no name from then on.
     """
@@ -98,6 +98,7 @@ def withdraw(connection: Connection, event_id: str, participant_id: str) -> None
         store.delete(connection, "event_wish", {"event_id": event_id, column: participant_id})
     for side in ("a", "b"):
         store.delete(connection, "event_suggestion", {"event_id": event_id, side: participant_id})
+        store.delete(connection, "event_fixed", {"event_id": event_id, side: participant_id})
     store.delete(connection, "event_participant", key)
     for row in store.rows(connection, "event_schedule", {"event_id": event_id}):
         document = dict(row["event_document"])
@@ -193,7 +194,16 @@ def event_document(connection: Connection, event_id: str, pairs: Sequence[Row]) 
         "interpreters": [_part(one, "interpreter_id") for one in found.interpreters],
         "pairs": [pair for pair in pairs if (pair["a"], pair["b"]) not in barred],
         "vetoes": [list(one) for one in vetoes],
-        "fixed": [],
+        "fixed": [
+            {
+                "a": one.a,
+                "b": one.b,
+                "slot": one.slot_id,
+                "table": one.table_id,
+                "interpreter": one.interpreter_id,
+            }
+            for one in found.fixed
+        ],
     }
 
 

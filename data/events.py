@@ -1,9 +1,10 @@
-"""Events of an organisation: their slots, tables and interpreters.
+"""Events of an organisation: their slots, tables, interpreters and fixed meetings.
 
 Every change of what will be solved counts the event's version up, so that two people who change it
 at once cannot overwrite each other.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
@@ -44,6 +45,17 @@ class EventInterpreter:
 
 
 @dataclass(frozen=True, slots=True)
+class EventFixed:
+    """A meeting that is set, if both agreed to meet; table and interpreter are chosen if None."""
+
+    a: str
+    b: str
+    slot_id: str
+    table_id: str | None = None
+    interpreter_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewEvent:
     """What an event is made from."""
 
@@ -55,6 +67,7 @@ class NewEvent:
     slots: Sequence[EventSlot] = ()
     tables: Sequence[EventTable] = ()
     interpreters: Sequence[EventInterpreter] = ()
+    fixed: Sequence[EventFixed] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +82,19 @@ class Event(NewEvent):
 
 
 HEAD = ("name", "kind", "timezone", "place")
-_PARTS: Mapping[str, tuple[str, str, type[Any]]] = {
-    "slots": ("event_slot", "slot_id", EventSlot),
-    "tables": ("event_table", "table_id", EventTable),
-    "interpreters": ("event_interpreter", "interpreter_id", EventInterpreter),
+_PARTS: Mapping[str, tuple[str, tuple[str, ...], type[Any]]] = {
+    "slots": ("event_slot", ("slot_id",), EventSlot),
+    "tables": ("event_table", ("table_id",), EventTable),
+    "interpreters": ("event_interpreter", ("interpreter_id",), EventInterpreter),
+    "fixed": ("event_fixed", ("a", "b"), EventFixed),
 }
 
 
 def create_event(connection: Connection, new: NewEvent) -> Event:
     """Add an event with its slots, tables and interpreters.
 
-    Raises KetnoiError "event.name", "event.timezone", "event.slot", "event.repeated".
+    Raises KetnoiError "event.name", "event.timezone", "event.slot", "event.repeated",
+    "event.fixed".
     """
     _check(new)
     moment = store.now()
@@ -157,8 +172,8 @@ def _write_parts(connection: Connection, event_id: str, new: NewEvent) -> None:
 
 def _event_of(connection: Connection, row: Row) -> Event:
     parts = {}
-    for name, (table, order, kind) in _PARTS.items():
-        columns = ("starts_at", order) if name == "slots" else (order,)
+    for name, (table, key, kind) in _PARTS.items():
+        columns = ("starts_at", *key) if name == "slots" else key
         found = store.rows(connection, table, {"event_id": row["event_id"]}, order=columns)
         parts[name] = tuple(made_of(kind, each) for each in found)
     made: Event = replace(made_of(Event, row), **parts)
@@ -192,14 +207,15 @@ def _check(new: NewEvent) -> None:
         _check_slot(one)
     slots = {one.slot_id for one in new.slots}
     for name, (_, key, _) in _PARTS.items():
-        ids = [getattr(one, key) for one in getattr(new, name)]
-        twice = next((each for each in ids if ids.count(each) > 1), None)
+        ids = Counter(" – ".join(getattr(one, part) for part in key) for one in getattr(new, name))
+        twice = next((each for each, count in ids.items() if count > 1), None)
         if twice is not None:
             raise KetnoiError(
                 "event.repeated",
                 f"{name} holds {twice!r} twice. Give each its own id.",
                 f"{name} có {twice!r} hai lần. Hãy đặt mỗi mục một mã riêng.",
             )
+    _check_fixed(new, slots)
     away = [slot for table in new.tables for slot in table.unavailable]
     away += [slot for one in new.interpreters for slot in one.unavailable]
     unknown = next((slot for slot in away if slot not in slots), None)
@@ -209,6 +225,26 @@ def _check(new: NewEvent) -> None:
             f"`unavailable` names {unknown!r}, which is no slot of the event. Check the id.",
             f"`unavailable` có {unknown!r}, không phải khung giờ của sự kiện. Hãy kiểm tra mã.",
         )
+
+
+def _check_fixed(new: NewEvent, slots: set[str]) -> None:
+    """Fixed meetings name slots, tables and interpreters of the event; people may come later."""
+    known = {
+        "slot_id": slots,
+        "table_id": {one.table_id for one in new.tables},
+        "interpreter_id": {one.interpreter_id for one in new.interpreters},
+    }
+    for one in new.fixed:
+        for name, ids in known.items():
+            value = getattr(one, name)
+            if value is not None and value not in ids:
+                raise KetnoiError(
+                    "event.fixed",
+                    f"The fixed meeting of {one.a!r} and {one.b!r} names {value!r} as {name}, "
+                    "which the event does not have. Check the id.",
+                    f"Cuộc gặp cố định của {one.a!r} và {one.b!r} ghi {name} là {value!r}, sự kiện "
+                    "không có mục này. Hãy kiểm tra mã.",
+                )
 
 
 def _check_slot(slot: EventSlot) -> None:

@@ -15,7 +15,7 @@ from api.schemas import events as shapes
 from api.schemas.common import Paged, PathId, problems
 from data import event_people, events, store, webhooks
 from data.event_people import NewParticipant
-from data.events import EventInterpreter, EventSlot, EventTable, NewEvent
+from data.events import EventFixed, EventInterpreter, EventSlot, EventTable, NewEvent
 from data.session import read, write
 
 router = APIRouter(prefix="/events", tags=["events"])
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/events", tags=["events"])
 
 @router.post("", response_model=shapes.Event, status_code=201, responses=problems(409))
 def create_event(who: PrincipalDep, once: OnceDep, new: shapes.EventCreate) -> Response:
-    """Make an event with its slots, tables and interpreters."""
+    """Make an event with its slots, tables, interpreters and fixed meetings."""
     wanted = NewEvent(organisation_id=who.organisation_id, **_parts(new.model_dump()))
 
     def make(connection: Connection) -> Created:
@@ -80,7 +80,7 @@ def change_event(
     change: shapes.EventChange,
     response: Response,
 ) -> shapes.Event:
-    """Change name, place, slots, tables or interpreters; a list given replaces the old one."""
+    """Change name, place or lists of the event; a list given replaces the old one."""
     values = _parts(given(change))
     with write(service.database) as connection:
         before = events.event(connection, event_id, organisation_id=who.organisation_id)
@@ -210,7 +210,12 @@ def list_wishes(service: ServiceDep, who: PrincipalDep, event_id: PathId) -> Pag
     return Paged(items=items)
 
 
-_KINDS = {"slots": EventSlot, "tables": EventTable, "interpreters": EventInterpreter}
+_KINDS = {
+    "slots": EventSlot,
+    "tables": EventTable,
+    "interpreters": EventInterpreter,
+    "fixed": EventFixed,
+}
 
 
 def _parts(values: dict[str, Any]) -> dict[str, Any]:

@@ -66,8 +66,21 @@ class Interpreter(Input, Output):
     name: Short = ""
 
 
+class FixedMeeting(Input, Output):
+    """A meeting that is set: it takes place there and then, if both agreed to meet.
+
+    Table and interpreter are chosen where they are left out.
+    """
+
+    a: EventId = Field(examples=["i1"])
+    b: EventId = Field(examples=["p1"])
+    slot_id: EventId = Field(examples=["s1"])
+    table_id: EventId | None = None
+    interpreter_id: EventId | None = None
+
+
 class EventCreate(Input):
-    """An event with its slots, tables and interpreters."""
+    """An event with its slots, tables, interpreters and fixed meetings."""
 
     name: Named = Field(examples=["Hội nghị xúc tiến đầu tư Thanh Hóa"])
     kind: EventKind = "investment"
@@ -76,6 +89,7 @@ class EventCreate(Input):
     slots: list[Slot] = Field(default_factory=list, max_length=1000)
     tables: list[Table] = Field(default_factory=list, max_length=5000)
     interpreters: list[Interpreter] = Field(default_factory=list, max_length=2000)
+    fixed: list[FixedMeeting] = Field(default_factory=list, max_length=5000)
 
 
 class EventChange(Input):
@@ -87,6 +101,7 @@ class EventChange(Input):
     slots: list[Slot] | None = Field(default=None, max_length=1000)
     tables: list[Table] | None = Field(default=None, max_length=5000)
     interpreters: list[Interpreter] | None = Field(default=None, max_length=2000)
+    fixed: list[FixedMeeting] | None = Field(default=None, max_length=5000)
 
 
 class Event(Output):
@@ -100,6 +115,7 @@ class Event(Output):
     slots: list[Slot]
     tables: list[Table]
     interpreters: list[Interpreter]
+    fixed: list[FixedMeeting]
     published: int
     created_at: str
     updated_at: str

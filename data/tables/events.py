@@ -83,6 +83,19 @@ class EventInterpreterRow(SQLModel, table=True):
     name: str
 
 
+class EventFixedRow(SQLModel, table=True):
+    """A meeting that the organiser has set: who, when, and perhaps where and with whom."""
+
+    __tablename__ = "event_fixed"
+
+    event_id: str = _event_id()
+    a: str = Field(primary_key=True)
+    b: str = Field(primary_key=True)
+    slot_id: str
+    table_id: str | None = None
+    interpreter_id: str | None = None
+
+
 class EventParticipantRow(SQLModel, table=True):
     """Who comes: an investor or a call's delegation, a buyer or a seller, with its consent."""
 
