@@ -77,7 +77,7 @@ crash-service: setup  ## kill the service 50 times under write load, on both dat
 	@$(BIN)/python -m tests.support.crash --runs $(or $(RUNS),50)
 	@$(BIN)/python -m tests.support.crash --runs $(or $(RUNS),50) --database postgresql
 
-bench-service: setup  ## 200 clients for a minute against the sample: figures for docs/performance.md
+bench-service: setup  ## 200 clients for a minute, an import of 10,000 rows, costs: docs/performance.md
 	@$(BIN)/python -m pytest -q -m benchmark tests/benchmark/test_service_benchmark.py -s
 
 calibration: setup  ## learn how sure the shipped rule is; fill docs/sureness.md

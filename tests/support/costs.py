@@ -1,22 +1,15 @@
 """What one request costs the serving process: its processor time, read from the system's account.
 
-``python -m tests.support.costs HOME --key ktn_…`` serves the home and prints a JSON document: for
-each kind of request the processor milliseconds and the milliseconds until the answer, means over
-``--times`` requests by one client. Processor time hardly depends on what else the machine does.
+Processor time hardly depends on what else the machine does. `make bench-service` prints figures.
 """
 
-import argparse
-import json
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
 import httpx
-
-from tests.support.live import start_server
 
 PROVINCE = "38"
 GOODS = ("gạo", "cà phê", "hạt điều", "tôm đông lạnh", "mây tre đan", "mật ong", "chè", "nước mắm")
@@ -29,7 +22,8 @@ def processor_seconds(pid: int) -> float:
 
 
 def costs(http: httpx.Client, pid: int, *, times: int) -> dict[str, dict[str, float]]:
-    """Ask each kind of request so often; the system counts in steps of 10 ms."""
+    """Processor milliseconds and milliseconds until the answer of each kind of request: means over
+    so many by one client. The system counts in steps of 10 ms."""
     calls = _ids(http, "/calls?status=open&limit=200", "call_id")
     investors = _ids(http, "/investors?limit=200", "investor_id")
     fresh = count()
@@ -73,30 +67,3 @@ def _measured(
 def _ids(http: httpx.Client, path: str, name: str) -> list[str]:
     answer = http.get(path).raise_for_status()
     return [each[name] for each in answer.json()["items"]]
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve the home and print what its requests cost."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("home", type=Path)
-    parser.add_argument("--key", required=True)
-    parser.add_argument("--times", type=int, default=100)
-    given = parser.parse_args(arguments)
-    process, url = start_server(given.home, "--no-worker", KETNOI_ENCODER="e5-small")
-    try:
-        began = processor_seconds(process.pid)
-        headers = {"Authorization": f"Bearer {given.key}"}
-        with httpx.Client(base_url=f"{url}/api/v1", headers=headers, timeout=60) as http:
-            http.post("/search", json={"text": GOODS[0]}).raise_for_status()  # loads the encoder
-            http.get("/calls", params={"limit": 1}).raise_for_status()
-            found = costs(http, process.pid, times=given.times)
-    finally:
-        process.terminate()
-        process.wait(60)
-    document = {"ready": round(began, 1), "load": round(os.getloadavg()[0], 1), "requests": found}
-    sys.stdout.write(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -30,6 +30,7 @@ from api.cli.doctor import examine
 from api.settings import Settings, load_settings
 from data.session import connect, read
 from data.store import table_of
+from tests.support.costs import processor_seconds
 from tests.support.databases import new_database, postgres_server
 from tests.support.forked import Forked
 from tests.support.live import start_server
@@ -258,11 +259,6 @@ def _faults(told: Told, found: dict[str, list[dict[str, object]]]) -> Iterator[s
     yield from (f"file {mark} is lost" for mark in told.confirmed if mark not in rows)
 
 
-def _processor_seconds(pid: int) -> float:
-    ticks = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[11:13]
-    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
-
-
 def environ_of(settings: Settings) -> dict[str, str]:
     """What a service of these settings is started with."""
     return {
@@ -278,7 +274,7 @@ def restart(settings: Settings) -> dict[str, float]:
     began = time.monotonic()
     process, _ = start_server(settings.home, **environ_of(settings))
     seconds = time.monotonic() - began
-    took = {"seconds": round(seconds, 2), "processor": _processor_seconds(process.pid)}
+    took = {"seconds": round(seconds, 2), "processor": processor_seconds(process.pid)}
     process.terminate()
     process.wait(60)
     return took

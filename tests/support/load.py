@@ -127,6 +127,13 @@ def percentiles(found: Sequence[float]) -> dict[str, float]:
     return {"count": len(ordered), **{name: round(each, 1) for name, each in places.items()}}
 
 
+def _warm(url: str, key: str) -> None:
+    """Wait until the encoder is loaded, as in a service that has run for a while."""
+    headers = {"Authorization": f"Bearer {key}"}
+    body = {"text": "khu công nghiệp", "top": 1}
+    httpx.post(f"{url}/api/v1/search", json=body, headers=headers, timeout=60).raise_for_status()
+
+
 def _ids(url: str, key: str, path: str, name: str) -> list[str]:
     headers = {"Authorization": f"Bearer {key}"}
     answer = httpx.get(f"{url}/api/v1/{path}", params={"limit": 200}, headers=headers, timeout=60)
@@ -142,6 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--think", type=float, default=5.0)
     given = parser.parse_args(arguments)
+    _warm(given.url, given.key)
     plan = Plan(
         given.clients,
         given.seconds,
