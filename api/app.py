@@ -9,9 +9,11 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from api.deps import Service
+from api.edge.metrics import Metrics
+from api.edge.middleware import Edge
+from api.edge.security import RateLimits, authorise
 from api.errors import add_handlers
-from api.metrics import Metrics
-from api.middleware import Edge
+from api.lists.serving import Server
 from api.routes import (
     accounts,
     contacts,
@@ -31,8 +33,6 @@ from api.routes import (
     webhooks,
 )
 from api.schemas.common import Problem, problems
-from api.security import RateLimits, authorise
-from api.serving import Server
 from api.settings import Settings
 from data.session import open_engine
 from data.store import table_of

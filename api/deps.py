@@ -11,13 +11,13 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
+from api.edge.metrics import Metrics
+from api.edge.paging import MOST, USUAL, PageWish
+from api.edge.security import Principal, RateLimits, authorise
 from api.errors import ProblemError, language_of
-from api.metrics import Metrics
-from api.paging import MOST, USUAL, PageWish
-from api.security import Principal, RateLimits, authorise
-from api.serving import Server
+from api.lists.serving import Server
+from api.lists.slates import json_bytes
 from api.settings import Settings
-from api.slates import json_bytes
 from data import idempotency
 from data.session import write
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
-from api.problem_words import TITLES, VALIDATION_VI, plain_words
+from api.edge.problem_words import TITLES, VALIDATION_VI, plain_words
 from data.errors import DatabaseError, KetnoiError, NotFound
 from data.importers.problems import ImportFailed
 from data.importers.vietnamese import in_vietnamese

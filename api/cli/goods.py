@@ -52,7 +52,7 @@ def goods(
         raise typer.BadParameter(f"{lang!r} is not vi or en", param_hint="--lang")
     if text is not None and any("\ud800" <= sign <= "\udfff" for sign in text):
         raise typer.BadParameter("the text is not UTF-8; set the terminal to UTF-8")
-    from api.goods import goods_document, load_goods, log_goods  # noqa: PLC0415 -- slow import
+    from api.lists.goods import goods_document, load_goods, log_goods  # noqa: PLC0415 -- slow import
     from api.settings import load_settings  # noqa: PLC0415 -- with the engine
     from data.session import open_engine, read, write  # noqa: PLC0415 -- slow import
 

@@ -117,7 +117,7 @@ def _run(request: "ImportRequest", as_json: bool) -> None:
 
 def _name_columns(titles: Sequence[str]) -> Sequence[str]:
     """Tell what titles mean by the encoder; nothing where it cannot be loaded."""
-    from api.column_names import column_namer  # noqa: PLC0415 -- slow import
+    from api.cli.column_names import column_namer  # noqa: PLC0415 -- slow import
     from embeddings.encoder import load_encoder  # noqa: PLC0415 -- slow import
     from embeddings.errors import EmbeddingsError  # noqa: PLC0415 -- slow import with its siblings
 

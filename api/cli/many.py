@@ -117,8 +117,8 @@ def _write(
     out: Path, shown: "Sequence[Slate]", engine: "Engine", database_url: str, lang: str
 ) -> None:
     """Put every list into the ledger and all of them into the file."""
-    from api.many_export import write_many  # noqa: PLC0415 -- slow import
-    from api.slates import slate_document  # noqa: PLC0415 -- with the engine
+    from api.lists.many_files import write_many  # noqa: PLC0415 -- slow import
+    from api.lists.slates import slate_document  # noqa: PLC0415 -- with the engine
     from data import commands  # noqa: PLC0415 -- slow import
     from data.session import open_engine, write  # noqa: PLC0415 -- slow import
 
@@ -144,7 +144,7 @@ def _write(
 
 def _told(made: "Plan", shown: "Sequence[Slate]", out: Path, lang: str) -> str:
     """What came of it, with what the cap changed."""
-    from api import words  # noqa: PLC0415 -- with the engine
+    from api.lists import words  # noqa: PLC0415 -- with the engine
 
     none = sum(slate.abstained for slate in shown)
     short = sum(len(found) == 0 for found in made.lists)

@@ -24,7 +24,7 @@ def releases(
     """List the releases that are kept, the newest first; * marks the one in use."""
     if context.invoked_subcommand:
         return
-    from api import words  # noqa: PLC0415 -- slow import
+    from api.lists import words  # noqa: PLC0415 -- slow import
     from matcher import release  # noqa: PLC0415 -- slow import
 
     found = release.releases(load_settings().releases)

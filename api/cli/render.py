@@ -2,7 +2,7 @@
 
 import textwrap
 
-from api import words
+from api.lists import words
 from data.records import Investor, ProjectCall
 from matcher.market import Market
 from matcher.types import Item, Slate, Verdict

@@ -38,7 +38,7 @@ def serve(
     import uvicorn  # noqa: PLC0415 -- slow import
 
     from api.app import create_app  # noqa: PLC0415 -- slow import
-    from api.logs import set_up_logs  # noqa: PLC0415 -- with the application
+    from api.edge.logs import set_up_logs  # noqa: PLC0415 -- with the application
     from api.settings import load_settings  # noqa: PLC0415 -- with the application
 
     sys.setswitchinterval(SWITCH)
@@ -72,9 +72,9 @@ def worker(
     ] = False,
 ) -> None:
     """Do the service's long work: read files, make indexes, send mails. Several may run at once."""
-    from api.logs import set_up_logs  # noqa: PLC0415 -- with the worker
+    from api.edge.logs import set_up_logs  # noqa: PLC0415 -- with the worker
     from api.settings import load_settings  # noqa: PLC0415 -- with the worker
-    from api.worker import Worker  # noqa: PLC0415 -- slow import
+    from api.work.worker import Worker  # noqa: PLC0415 -- slow import
     from data.session import open_engine  # noqa: PLC0415 -- slow import
 
     settings = load_settings()

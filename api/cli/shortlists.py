@@ -85,8 +85,8 @@ def _show(wish: _Wish, *, top: int, as_json: bool, export: Path | None, lang: st
     if export is not None and export.suffix not in {".xlsx", ".docx"}:
         raise typer.BadParameter(f"{export.name}: give a name ending in .xlsx or .docx")
     from api.engine import load_engine  # noqa: PLC0415 -- slow import
+    from api.lists.slates import slate_document  # noqa: PLC0415 -- with the engine
     from api.settings import load_settings  # noqa: PLC0415 -- with the engine
-    from api.slates import slate_document  # noqa: PLC0415 -- with the engine
     from data import commands, queries  # noqa: PLC0415 -- slow import
     from data.session import open_engine, read, write  # noqa: PLC0415 -- slow import
 
@@ -107,7 +107,7 @@ def _show(wish: _Wish, *, top: int, as_json: bool, export: Path | None, lang: st
     with write(database) as connection:
         slate_id = commands.log_slate(connection, entry).slate_id
     if export is not None:
-        from api.export import write_slate  # noqa: PLC0415 -- slow import
+        from api.lists.files import write_slate  # noqa: PLC0415 -- slow import
 
         write_slate(export, slate, market, slate_id=slate_id, language=lang)
         typer.echo(f"{export}", err=as_json)

@@ -7,7 +7,7 @@ from typing import Any
 
 from api.event_files.lettering import BOLD, REGULAR, is_plain, marked, register_font
 from api.event_files.view import EventView, Row, Sheet
-from api.export import printable
+from api.lists.files import printable
 
 MARGIN = 36.0  # points
 FRAME = 6.0  # what reportlab's frames add to every margin

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from api.event_files.view import EventView, Row, Sheet
-from api.export import safe_cell
+from api.lists.files import safe_cell
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

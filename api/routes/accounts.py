@@ -7,15 +7,15 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
-from api.changes import given
 from api.deps import Created, IfMatchDep, OnceDep, PageDep, PrincipalDep, ServiceDep
+from api.edge.changes import given
+from api.edge.etags import version_of, version_tag
+from api.edge.paging import id_page, id_paged
+from api.edge.security import Principal
 from api.errors import ProblemError
-from api.etags import version_of, version_tag
-from api.paging import id_page, id_paged
 from api.rights import SCOPES
 from api.schemas import accounts as shapes
 from api.schemas.common import Paged, PathId, problems
-from api.security import Principal
 from data import accounts, keys, store
 from data.accounts import NewOrganisation, NewUser
 from data.session import read, write

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
-from api.changes import given
 from api.deps import Created, IfMatchDep, OnceDep, PageDep, PrincipalDep, ServiceDep
+from api.edge.changes import given
+from api.edge.etags import version_of, version_tag
+from api.edge.paging import id_cursor, id_page
 from api.errors import ProblemError
-from api.etags import version_of, version_tag
-from api.paging import id_cursor, id_page
 from api.schemas import pipeline as shapes
 from api.schemas.common import ID_PATTERN, Paged, PathId, problems
 from data import contacts

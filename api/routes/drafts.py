@@ -5,14 +5,14 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
-from api import listings
 from api.deps import IfMatchDep, PageDep, PrincipalDep, ServiceDep
+from api.edge import listings
+from api.edge.etags import version_of, version_tag
+from api.edge.paging import page
+from api.edge.security import Principal
 from api.errors import ProblemError
-from api.etags import version_of, version_tag
-from api.paging import page
 from api.schemas import imports as shapes
 from api.schemas.common import Paged, PathId, problems
-from api.security import Principal
 from data import drafts, jobs, queries
 from data.drafts import Draft
 from data.importers.review.diff import Review, review

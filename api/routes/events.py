@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
-from api.changes import given
 from api.deps import Created, IfMatchDep, OnceDep, PageDep, PrincipalDep, ServiceDep
-from api.etags import version_of, version_tag
-from api.paging import id_page, id_paged
+from api.edge.changes import given
+from api.edge.etags import version_of, version_tag
+from api.edge.paging import id_page, id_paged
 from api.schemas import events as shapes
 from api.schemas.common import Paged, PathId, problems
 from data import event_people, events, store, webhooks

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.deps import PrincipalDep, ServiceDep
-from api.goods import goods_document, log_goods
+from api.lists.goods import goods_document, log_goods
+from api.lists.slates import json_bytes
 from api.schemas.common import PathId, problems
 from api.schemas.goods import GoodsList, GoodsWish
-from api.slates import json_bytes
 from data.session import write
 from matcher.goods_matching import GoodsMatcher, GoodsSlate
 

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.responses import JSONResponse
 
 from api.deps import ServiceDep
+from api.edge.security import authorise
 from api.schemas.common import Output, problems
-from api.security import authorise
 from data.errors import KetnoiError
 
 router = APIRouter(tags=["health"])

@@ -9,10 +9,10 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 from sqlalchemy import Connection
 
-from api import listings
 from api.deps import Created, LanguageDep, OnceDep, PageDep, PrincipalDep, ServiceDep
+from api.edge import listings
+from api.edge.paging import page
 from api.errors import ProblemError
-from api.paging import page
 from api.schemas import imports as shapes
 from api.schemas.common import Paged, PathId, problems
 from data import jobs

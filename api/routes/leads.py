@@ -6,10 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy import Connection
 
-from api.changes import given
 from api.deps import Created, IfMatchDep, OnceDep, PageDep, PrincipalDep, ServiceDep
-from api.etags import version_of, version_tag
-from api.paging import id_page, id_paged
+from api.edge.changes import given
+from api.edge.etags import version_of, version_tag
+from api.edge.paging import id_page, id_paged
 from api.schemas import pipeline as shapes
 from api.schemas.common import ID_PATTERN, Day, Paged, PathId, problems
 from data import leads

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
-from api import listings
 from api.deps import PageDep, PrincipalDep, ServiceDep
-from api.paging import page
+from api.edge import listings
+from api.edge.paging import page
 from api.schemas import slates as shapes
 from api.schemas.common import Paged, PathId, problems
 from data import ledger

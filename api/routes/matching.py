@@ -6,11 +6,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from api.deps import JSON_TYPE, LanguageDep, PrincipalDep, ServiceDep
-from api.download import slate_file
+from api.lists.download import slate_file
+from api.lists.serving import Shown, SlateWish
 from api.routes.records import check_profile, visible_call
 from api.schemas import slates as shapes
 from api.schemas.common import PathId, problems
-from api.serving import Shown, SlateWish
 from data import queries
 from data.records import ProjectCall
 from data.session import read

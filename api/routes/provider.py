@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from api.deps import Service, ServiceDep
-from api.provider import Provider, refused
+from api.edge.provider import Provider, refused
 from api.routes.sessions import begin_session
 from api.schemas import accounts as shapes
 from api.schemas.common import problems

@@ -8,14 +8,14 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection, select
 
-from api import listings
 from api.deps import IfMatchDep, PageDep, PrincipalDep, ServiceDep
+from api.edge import listings
+from api.edge.etags import check_tag, content_tag
+from api.edge.paging import Listing, PageWish, page
+from api.edge.security import Principal
 from api.errors import ProblemError
-from api.etags import check_tag, content_tag
-from api.paging import Listing, PageWish, page
 from api.schemas import records as shapes
 from api.schemas.common import ID_PATTERN, Paged, PathId, problems
-from api.security import Principal
 from data import commands, queries
 from data.errors import NotFound
 from data.history import Origin, log_call_changes

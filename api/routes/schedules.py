@@ -8,13 +8,13 @@ from fastapi import APIRouter, Path, Response
 from sqlalchemy import Connection
 
 from api.deps import Created, IfMatchDep, LanguageDep, OnceDep, PageDep, PrincipalDep, ServiceDep
+from api.edge.etags import version_of, version_tag
+from api.edge.paging import id_page, id_paged
 from api.errors import ProblemError
-from api.etags import version_of, version_tag
-from api.event_scores import goods_pairs, investment_pairs
-from api.event_work import SOLVE, SolveWish, enqueue_solve
-from api.paging import id_page, id_paged
+from api.lists.event_scores import goods_pairs, investment_pairs
 from api.schemas import events as shapes
 from api.schemas.common import Paged, PathId, problems
+from api.work.solving import SOLVE, SolveWish, enqueue_solve
 from data import event_people, event_schedules, event_suggestions, events, jobs, webhooks
 from data.errors import NotFound
 from data.event_people import Participant

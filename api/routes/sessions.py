@@ -5,10 +5,10 @@ from datetime import timedelta
 from fastapi import APIRouter, Request, Response
 
 from api.deps import PrincipalDep, Service, ServiceDep
+from api.edge.security import COOKIE, csrf_token
 from api.errors import ProblemError
 from api.schemas import accounts as shapes
 from api.schemas.common import problems
-from api.security import COOKIE, csrf_token
 from data import accounts, keys, signing_in
 from data.accounts import User
 from data.session import read, write

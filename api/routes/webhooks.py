@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
 from api.deps import Created, OnceDep, PageDep, PrincipalDep, ServiceDep
-from api.paging import id_page, id_paged
+from api.edge.paging import id_page, id_paged
 from api.schemas import events as shapes
 from api.schemas.common import Paged, PathId, problems
 from data import webhooks

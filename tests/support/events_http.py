@@ -5,7 +5,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from api.settings import load_settings
-from api.worker import Worker
+from api.work.worker import Worker
 from data.session import connect
 from tests.support.service import World
 

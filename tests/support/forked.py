@@ -17,9 +17,9 @@ import uvicorn
 
 import data.migrations.run  # noqa: F401 -- slow to load
 from api.app import create_app
-from api.logs import set_up_logs
+from api.edge.logs import set_up_logs
 from api.settings import load_settings
-from api.worker import Worker
+from api.work.worker import Worker
 from data.session import open_engine
 from data.store import table_of
 from tests.support.live import free_port

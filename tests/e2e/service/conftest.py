@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from api.settings import load_settings
-from api.worker import Worker
+from api.work.worker import Worker
 from data.session import connect
 from tests.support.databases import BACKENDS, new_database, postgres_server
 from tests.support.live import serving

@@ -2,9 +2,9 @@
 
 import pytest
 
+from api.edge.etags import check_tag, content_tag, version_of, version_tag
+from api.edge.problem_words import TITLES, VALIDATION_VI
 from api.errors import ProblemError, language_of, problem_document, status_of
-from api.etags import check_tag, content_tag, version_of, version_tag
-from api.problem_words import TITLES, VALIDATION_VI
 from data.errors import DatabaseError, KetnoiError, NotFound
 from data.store import Conflict, StaleVersion
 from tests.support.markets import call

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.settings import load_settings
-from api.worker import Worker
+from api.work.worker import Worker
 from data.ledger import verify_ledger
 from data.session import open_engine, read
 from tests.support.databases import new_database, postgres_server

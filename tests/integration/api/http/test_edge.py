@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from fastapi.testclient import TestClient
 
-from api.logs import JsonFormatter
+from api.edge.logs import JsonFormatter
 from data.session import write
 from tests.support.service import World, client_of
 

@@ -15,7 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.settings import load_settings
-from api.webhooks import HEADER, verify
+from api.work.webhooks import HEADER, verify
 from data import event_schedules, feedback
 from data.session import connect, read, write
 from data.store import Conflict

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from joserfc import jwk, jwt
 
-from api.provider import challenge
+from api.edge.provider import challenge
 from tests.support.service import World, client_of
 
 ISSUER = "https://id.example.vn"
@@ -48,7 +48,7 @@ class FakeProvider:
 def provider(monkeypatch: pytest.MonkeyPatch) -> FakeProvider:
     fake = FakeProvider()
     http = httpx.Client(transport=httpx.MockTransport(fake))
-    monkeypatch.setattr("api.provider.httpx.Client", lambda **_: http)
+    monkeypatch.setattr("api.edge.provider.httpx.Client", lambda **_: http)
     return fake
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from api.edge.metrics import Metrics
 from api.engine import build_index
-from api.metrics import Metrics
-from api.serving import Server, SlateWish
+from api.lists.serving import Server, SlateWish
 from api.settings import Settings, load_settings
 from data import commands
 from data.errors import KetnoiError

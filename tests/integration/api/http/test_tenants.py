@@ -14,7 +14,7 @@ from sqlalchemy import select
 from api.app import create_app
 from api.rights import RIGHTS, Tenant
 from api.settings import load_settings
-from api.worker import Worker
+from api.work.worker import Worker
 from data.session import connect, read
 from data.store import table_of
 from tests.support.service import ROLES, World

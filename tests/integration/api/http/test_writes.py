@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.settings import load_settings
-from api.worker import Worker
+from api.work.worker import Worker
 from data.session import open_engine
 from tests.support.service import World
 

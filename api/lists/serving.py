@@ -17,14 +17,14 @@ import numpy as np
 from sqlalchemy import Connection, text
 from sqlalchemy import Engine as Database
 
+from api.edge.logs import SERVICE
+from api.edge.metrics import Metrics
 from api.engine import Engine, encoder_of, load_engine
 from api.errors import ProblemError
-from api.goods import KeptGoods
-from api.logs import SERVICE
-from api.metrics import Metrics
+from api.lists.goods import KeptGoods
+from api.lists.slates import Json, json_bytes, slate_document
 from api.settings import Settings
-from api.slates import Json, json_bytes, slate_document
-from api.work import Batcher, WorkQueue
+from api.work.queues import Batcher, WorkQueue
 from data import queries
 from data.errors import DatabaseError, KetnoiError
 from data.ledger import Listed, LoggedSlate, SlateEntry, listed, log_slate

@@ -11,10 +11,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.edge.logs import ACCESS, SERVICE
+from api.edge.metrics import Metrics
+from api.edge.problem_words import plain_words
 from api.errors import MEDIA_TYPE, ProblemError, language_of, problem_document
-from api.logs import ACCESS, SERVICE
-from api.metrics import Metrics
-from api.problem_words import plain_words
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}

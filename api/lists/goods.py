@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
 from api.engine import encoder_of
+from api.lists.slates import Json, caution_json, eligibility_json, reason_json
 from api.settings import Settings
-from api.slates import Json, caution_json, eligibility_json, reason_json
 from data import queries
 from data.errors import KetnoiError
 from data.ledger import LoggedSlate, SlateEntry, log_slate

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, false, func, literal, or_
 
-from api.paging import Listing
+from api.edge.paging import Listing
 from data.reference.spelling import fold
 from data.store import json_holds, like, table_of
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from fastapi import Response
 
-from api.export import safe_cell, write_slate
+from api.lists.files import safe_cell, write_slate
+from api.lists.serving import Shown, Snapshot
 from api.schemas.slates import MEDIA_TYPES, Format
-from api.serving import Shown, Snapshot
 
 
 def slate_file(shown: Shown, snapshot: Snapshot, *, format: Format, language: str) -> Response:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from api import words
+from api.lists import words
 from data.errors import KetnoiError
 from matcher.market import Market
 from matcher.types import Item, Slate, Verdict

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
-from api.webhooks import send
+from api.work.webhooks import send
 from data import event_schedules, jobs, webhooks
 from data.errors import NotFound
 from data.events import event, touch

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.webhooks import outside, send
+from api.work.webhooks import outside, send
 from data.errors import KetnoiError
 from data.webhooks import Webhook
 

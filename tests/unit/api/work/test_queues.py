@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from api.errors import ProblemError
-from api.work import Batcher, WorkQueue
+from api.work.queues import Batcher, WorkQueue
 
 
 def test_work_is_done_one_after_the_other_and_errors_reach_the_asker() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from api import words
+from api.lists import words
 from data.records import Interval, Place
 from matcher.types import Band
 from tests.support.markets import call, land, money

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from api import words
-from api.export import fit_to_paper, printable, row_height, safe_cell
+from api.lists import words
+from api.lists.files import fit_to_paper, printable, row_height, safe_cell
 from data.records import ProjectCall
 from matcher.market import Market
 from matcher.types import Item, Slate

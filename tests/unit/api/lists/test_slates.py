@@ -8,8 +8,8 @@ from docx import Document
 from openpyxl import load_workbook
 
 from api.cli.render import WIDTH, slate_text
-from api.export import printable, safe_cell, write_slate
-from api.slates import slate_document
+from api.lists.files import printable, safe_cell, write_slate
+from api.lists.slates import slate_document
 from data.errors import KetnoiError
 from embeddings.encoder import HashingEncoder
 from matcher.market import FloatArray, Market, build_market

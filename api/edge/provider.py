@@ -12,8 +12,8 @@ from typing import Any
 
 import httpx
 
+from api.edge.logs import SERVICE
 from api.errors import ProblemError
-from api.logs import SERVICE
 from api.settings import OidcSettings
 
 ALGORITHMS = ("RS256", "ES256", "PS256", "EdDSA")

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Column, Connection, Float, MetaData, String, Table, create_engine, func
 
+from api.edge.paging import Listing, PageWish, id_cursor, id_page, id_paged, page
 from api.errors import ProblemError
-from api.paging import Listing, PageWish, id_cursor, id_page, id_paged, page
 
 TABLE = Table(
     "thing",

@@ -18,13 +18,13 @@ from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Engine as Database
 
+from api.edge.logs import SERVICE
 from api.engine import build_index
-from api.event_work import SOLVE, deliver, solve
-from api.logs import SERVICE
 from api.routes.drafts import INDEX
 from api.routes.imports import FILE
 from api.routes.imports import KIND as IMPORT
 from api.settings import Settings
+from api.work.solving import SOLVE, deliver, solve
 from data import contacts, drafts, idempotency, jobs, mails
 from data.errors import DatabaseError, KetnoiError
 from data.importers.parse import ImportRequest, parse_file
