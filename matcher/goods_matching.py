@@ -17,7 +17,7 @@ from data.reference.spelling import fold
 from embeddings.encoder import Encoder
 from embeddings.meaning import ActivityModel
 from matcher.errors import MatcherError
-from matcher.events.requirements import check_offer
+from matcher.events.needs.requirements import check_offer
 from matcher.goods import FloatArray, GoodsHit, GoodsSearch, GoodText
 from matcher.types import Caution, Check, Eligibility, Evidence, Item, Reason, Verdict
 

@@ -7,11 +7,11 @@ import numpy as np
 
 from matcher.events.control import Control
 from matcher.events.event import Event, Pair, can_interpret, needs_interpreter
-from matcher.events.exact import ConstraintModel, Effort
-from matcher.events.model import all_columns, build_model
-from matcher.events.problem import compile_event
-from matcher.events.rooms import Rooms
 from matcher.events.schedule import Meeting
+from matcher.events.solving.exact import ConstraintModel, Effort
+from matcher.events.solving.model import all_columns, build_model
+from matcher.events.solving.problem import compile_event
+from matcher.events.solving.rooms import Rooms
 
 PATIENCE = 20  # how many times its work a solve may take on a busy machine
 

@@ -17,7 +17,7 @@ from matcher.events.control import Control
 from matcher.events.event import Event
 from matcher.events.repair import Previous, repair
 from matcher.events.schedule import Meeting
-from matcher.events.solve import SolveConfig, Solver
+from matcher.events.solving.solve import SolveConfig, Solver
 from training.event_baselines import monolith, round_robin, self_booking
 from training.event_worlds import WORLDS, Turnout, World, draw_event, draw_turnout, with_news
 

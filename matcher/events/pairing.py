@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.events.problem import Bools, Ints, Problem
+from matcher.events.solving.problem import Bools, Ints, Problem
 
 INT_LIMIT = 2**61
 

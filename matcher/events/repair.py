@@ -17,10 +17,10 @@ from matcher.events.control import Control
 from matcher.events.day import Day, join, read_day, remaining
 from matcher.events.event import Event
 from matcher.events.fields import EventError, Problem, Reader, is_object, shorten
-from matcher.events.keeping import Kept, keep_meetings
 from matcher.events.schedule import Meeting, MeetingStatus, Schedule
-from matcher.events.search import SearchConfig
-from matcher.events.solve import SolveConfig, Solver
+from matcher.events.solving.keeping import Kept, keep_meetings
+from matcher.events.solving.search import SearchConfig
+from matcher.events.solving.solve import SolveConfig, Solver
 
 STATUSES = ("booked", "held", "no_show", "replaced")
 

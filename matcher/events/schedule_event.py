@@ -5,12 +5,12 @@ from dataclasses import replace
 from matcher.events.control import Control
 from matcher.events.day import as_of, read_day, remaining
 from matcher.events.event import Event
-from matcher.events.infeasibility import explain_unmet
-from matcher.events.remedies import RemedyConfig, find_releases, find_remedies
+from matcher.events.faults.infeasibility import explain_unmet
+from matcher.events.faults.remedies import RemedyConfig, find_releases, find_remedies
 from matcher.events.repair import Previous, repair
 from matcher.events.schedule import Schedule
-from matcher.events.search import SearchConfig
-from matcher.events.solve import SolveConfig, Solver
+from matcher.events.solving.search import SearchConfig
+from matcher.events.solving.solve import SolveConfig, Solver
 from matcher.events.verify import verify
 
 

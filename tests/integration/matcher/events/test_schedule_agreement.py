@@ -4,8 +4,8 @@ import pytest
 
 from matcher.events.control import Control
 from matcher.events.parsing import parse_event
-from matcher.events.search import SearchConfig
-from matcher.events.solve import SolveConfig, Solver
+from matcher.events.solving.search import SearchConfig
+from matcher.events.solving.solve import SolveConfig, Solver
 from tests.support.schedule_checker import broken_rules
 from tests.support.schedule_monolith import best
 from tests.support.small_events import small_event

@@ -15,7 +15,7 @@ from matcher.events.parsing import parse_event
 from matcher.events.repair import Previous, read_previous
 from matcher.events.schedule import Meeting, Schedule
 from matcher.events.schedule_event import schedule_event
-from matcher.events.solve import Solver
+from matcher.events.solving.solve import Solver
 from tests.support.events import FIRST, Shape, big_event
 from tests.support.schedule_checker import broken_rules
 from tests.support.small_events import small_event

@@ -7,7 +7,7 @@ from matcher.events.parsing import parse_event
 from matcher.events.repair import Previous, repair
 from matcher.events.schedule import Schedule
 from matcher.events.schedule_event import schedule_event
-from matcher.events.solve import SolveConfig
+from matcher.events.solving.solve import SolveConfig
 from tests.support.events import Shape, big_event
 from tests.support.schedule_checker import broken_rules
 

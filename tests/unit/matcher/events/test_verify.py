@@ -11,7 +11,7 @@ from matcher.events.control import Control
 from matcher.events.event import Event
 from matcher.events.parsing import parse_event
 from matcher.events.schedule import Meeting, Schedule
-from matcher.events.solve import Solver
+from matcher.events.solving.solve import Solver
 from matcher.events.verify import BrokenScheduleError, find_faults, verify
 from tests.support.events import Shape, big_event
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from matcher.events.problem import Group, Ints, Problem
+from matcher.events.solving.problem import Group, Ints, Problem
 
 
 class _Calendar:

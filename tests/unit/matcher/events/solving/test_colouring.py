@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.events.colouring import Colouring, colour_meetings
+from matcher.events.solving.colouring import Colouring, colour_meetings
 
 
 @settings(max_examples=200, deadline=None)

@@ -7,14 +7,14 @@ from itertools import combinations
 from typing import Any
 
 from matcher.events.changing import Change, Reach, apply_change, describe, describe_all, in_order
-from matcher.events.contradictions import Fault, find_contradictions
 from matcher.events.control import Control
 from matcher.events.event import Event, Participant, needs_interpreter
-from matcher.events.infeasibility import explain_unmet
-from matcher.events.problem import compile_event
+from matcher.events.faults.contradictions import Fault, find_contradictions
+from matcher.events.faults.infeasibility import explain_unmet
 from matcher.events.schedule import Schedule
-from matcher.events.search import SearchConfig
-from matcher.events.solve import SolveConfig, Solver
+from matcher.events.solving.problem import compile_event
+from matcher.events.solving.search import SearchConfig
+from matcher.events.solving.solve import SolveConfig, Solver
 
 MAX_COPIES = 3
 MAX_PARTS = 4

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.events.event import Event, Fixed, can_interpret, needs_interpreter
-from matcher.events.grouping import share_groups
-from matcher.events.interpreting import Interpreters
-from matcher.events.problem import Problem
+from matcher.events.solving.grouping import share_groups
+from matcher.events.solving.interpreting import Interpreters
+from matcher.events.solving.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)

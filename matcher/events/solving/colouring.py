@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from matcher.events.problem import Ints
+from matcher.events.solving.problem import Ints
 
 
 class Colouring:

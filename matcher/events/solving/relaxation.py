@@ -13,8 +13,8 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
-from matcher.events.model import Model, as_floats
-from matcher.events.problem import Floats, Ints
+from matcher.events.solving.model import Model, as_floats
+from matcher.events.solving.problem import Floats, Ints
 
 PRICE_RANGE = 1000.0  # largest worth handed to the solver; it is 10 times slower at 1
 MAX_STEPS = 60_000

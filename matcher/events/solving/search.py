@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from matcher.events.control import Control
-from matcher.events.exact import ConstraintModel, Effort, Targets
-from matcher.events.model import Model, build_model
 from matcher.events.pairing import summarise
-from matcher.events.problem import Bools, Floats, Ints, Problem
+from matcher.events.solving.exact import ConstraintModel, Effort, Targets
+from matcher.events.solving.model import Model, build_model
+from matcher.events.solving.problem import Bools, Floats, Ints, Problem
 
 Rank = tuple[int, int, int]
 NEAR = 1e-4

@@ -15,21 +15,27 @@ from itertools import pairwise
 import numpy as np
 
 from matcher.events.clock import build_clock
-from matcher.events.colouring import colour_meetings
-from matcher.events.contradictions import Fault, find_contradictions
 from matcher.events.control import Control
 from matcher.events.event import Event
-from matcher.events.exact import Effort, Targets, solve_levels
-from matcher.events.greedy import first_fit
-from matcher.events.model import Model, all_columns, build_model, build_timeless
+from matcher.events.faults.contradictions import Fault, find_contradictions
 from matcher.events.pairing import flow_bound, shortfall, summarise
-from matcher.events.placing import place_all
-from matcher.events.problem import Floats, Ints, Problem, compile_event
-from matcher.events.relaxation import Levels, Relaxed, bound_given, relax_levels, whole_answer
-from matcher.events.rooms import Rooms
 from matcher.events.schedule import Meeting, Objective, Schedule
-from matcher.events.search import Rank, Search, SearchConfig, improve, rank
-from matcher.events.tidy import Tidy
+from matcher.events.solving.colouring import colour_meetings
+from matcher.events.solving.exact import Effort, Targets, solve_levels
+from matcher.events.solving.greedy import first_fit
+from matcher.events.solving.model import Model, all_columns, build_model, build_timeless
+from matcher.events.solving.placing import place_all
+from matcher.events.solving.problem import Floats, Ints, Problem, compile_event
+from matcher.events.solving.relaxation import (
+    Levels,
+    Relaxed,
+    bound_given,
+    relax_levels,
+    whole_answer,
+)
+from matcher.events.solving.rooms import Rooms
+from matcher.events.solving.search import Rank, Search, SearchConfig, improve, rank
+from matcher.events.solving.tidy import Tidy
 
 MAX_FILL = 200_000  # pairs tried one by one after placing, best first
 

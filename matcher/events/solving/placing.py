@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from matcher.events.interpreting import Interpreters
-from matcher.events.problem import Ints, Problem
+from matcher.events.solving.interpreting import Interpreters
+from matcher.events.solving.problem import Ints, Problem
 
 LONGEST_PATH = 400
 MAX_PAIRS_OF_SLOTS = 60

@@ -7,7 +7,7 @@ from matcher.events.control import Control
 from matcher.events.parsing import parse_event
 from matcher.events.repair import Previous, repair
 from matcher.events.schedule_event import schedule_event
-from matcher.events.solve import SolveConfig, Solver
+from matcher.events.solving.solve import SolveConfig, Solver
 from tests.support.events import Shape, big_event
 from tests.support.schedule_checker import broken_rules
 from tests.support.schedule_monolith import best

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from matcher.events.interpreting import Interpreters
-from matcher.events.problem import Group, Ints, Problem
 from matcher.events.schedule import Meeting
+from matcher.events.solving.interpreting import Interpreters
+from matcher.events.solving.problem import Group, Ints, Problem
 
 
 @dataclass
@@ -184,6 +184,6 @@ class _Counts:
 
 def _overlap_counts(problem: Problem, slot_of: Ints) -> _Counts:
     """Members of each group given to each slot, solved as flows in time."""
-    from matcher.events.grouping import share_groups  # noqa: PLC0415 -- slow import
+    from matcher.events.solving.grouping import share_groups  # noqa: PLC0415 -- slow import
 
     return _Counts(problem, share_groups(problem, slot_of))

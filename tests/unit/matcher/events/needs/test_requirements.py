@@ -3,9 +3,9 @@
 import pytest
 
 from data.records import Offer, PurchaseRequest
-from matcher.events.quantity import quantities
-from matcher.events.requirements import check_offer, requirements_of
-from matcher.events.season import months_of, months_text
+from matcher.events.needs.quantity import quantities
+from matcher.events.needs.requirements import check_offer, requirements_of
+from matcher.events.needs.season import months_of, months_text
 from matcher.types import Verdict
 
 

@@ -10,8 +10,8 @@ from typing import Literal
 
 from data.records import Offer, PurchaseRequest
 from data.reference.spelling import fold
-from matcher.events.quantity import Quantity, quantities
-from matcher.events.season import months_of, months_text
+from matcher.events.needs.quantity import Quantity, quantities
+from matcher.events.needs.season import months_of, months_text
 from matcher.types import Check, Verdict
 
 Answer = Literal["met", "unmet", "unknown"]

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from matcher.events.control import Control
-from matcher.events.model import Model
-from matcher.events.problem import Bools, Ints
+from matcher.events.solving.model import Model
+from matcher.events.solving.problem import Bools, Ints
 
 
 @dataclass(frozen=True)

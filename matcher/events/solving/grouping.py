@@ -7,7 +7,7 @@ members in order of start then always finds a free one (colouring of intervals).
 
 import numpy as np
 
-from matcher.events.problem import Ints, Problem
+from matcher.events.solving.problem import Ints, Problem
 
 
 def share_groups(problem: Problem, slot_of: Ints) -> dict[tuple[int, int, int], int]:

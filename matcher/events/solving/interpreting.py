@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from matcher.events.problem import Problem
+from matcher.events.solving.problem import Problem
 
 
 class Interpreters:

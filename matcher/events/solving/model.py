@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from matcher.events.problem import Floats, Group, Ints, Problem
+from matcher.events.solving.problem import Floats, Group, Ints, Problem
 
 
 @dataclass(frozen=True)

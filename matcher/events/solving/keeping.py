@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matcher.events.contradictions import find_contradictions
 from matcher.events.control import Control
 from matcher.events.event import Event, Fixed
-from matcher.events.exact import ConstraintModel, Effort
-from matcher.events.greedy import first_fit
-from matcher.events.model import Model, build_model
-from matcher.events.placing import Board
-from matcher.events.problem import Bools, Ints, Problem, compile_event
-from matcher.events.relaxation import NoSolutionError, Relaxed, relax, whole_answer
+from matcher.events.faults.contradictions import find_contradictions
 from matcher.events.schedule import Meeting
+from matcher.events.solving.exact import ConstraintModel, Effort
+from matcher.events.solving.greedy import first_fit
+from matcher.events.solving.model import Model, build_model
+from matcher.events.solving.placing import Board
+from matcher.events.solving.problem import Bools, Ints, Problem, compile_event
+from matcher.events.solving.relaxation import NoSolutionError, Relaxed, relax, whole_answer
 
 CORE = 6000  # columns of the constraint model, the most useful first
 WORK = 4.0

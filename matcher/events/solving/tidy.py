@@ -6,8 +6,8 @@ trade slots along an alternating path, whenever people wait less for it.
 
 import numpy as np
 
-from matcher.events.placing import Board
-from matcher.events.problem import Ints, Problem
+from matcher.events.solving.placing import Board
+from matcher.events.solving.problem import Ints, Problem
 
 PASSES = 3
 MAX_TRIALS = 12_000

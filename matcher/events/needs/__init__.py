@@ -1,0 +1,1 @@
+"""What a purchase request asks for, read from its words."""
