@@ -226,8 +226,10 @@ class Server:
 
     def _warm(self, snapshot: Snapshot) -> None:
         """Load what the first search would wait for; nobody asked, so it is not in the ledger."""
+        text = "điện gió"
         try:
-            self.ranking.run(lambda: snapshot.slate(SlateWish(text="điện gió", n=1), None))
+            snapshot.engine.matcher.encoder().encode_queries([text])  # rankings go on meanwhile
+            self.ranking.run(lambda: snapshot.slate(SlateWish(text=text, n=1), None))
         except (KetnoiError, EmbeddingsError) as error:
             SERVICE.warning("searches will not work yet: %s", error)
 
