@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from data.importers.grid import Grid, GridRow
-from data.importers.layout.columns import Title, read_title
+from data.importers.layout.columns import Title, read_title, title_key
 from data.reference.spelling import fold, nfc
 
 _DEEPEST = 3
@@ -14,6 +14,8 @@ _SEARCHED = 200  # rows of a sheet in which its first header must begin
 _NUMBER = re.compile(r"[\d.,\s-]+")
 _NUMBERING = re.compile(r"\(?\[?\s*(\d{1,2})\s*\]?\)?(?:\s*=.*)?")
 _WHOLE = re.compile(r"\b(?:tong|total|muc|cong)\b")
+_LEAST = re.compile(r"\b(?:toi thieu|thap nhat|nho nhat|min|minimum|least)\b|^(?:tu|from)$")
+_MOST = re.compile(r"\b(?:toi da|cao nhat|lon nhat|max|maximum|most)\b|^(?:den|to|up to)$")
 _SINGLE = ("title", "title_en", "sector", "province", "form", "number", "unit", "source_url")
 
 
@@ -22,7 +24,8 @@ class ListHeader:
     """Where a list's columns are; `rows` bounds the header in the grid's rows (from, past).
 
     `columns` gives the columns of each role, `titles` the full title of every column, `money` and
-    `land` the unit that a column's title states, `open_units` columns whose title states several.
+    `land` the unit that a column's title states, `ends` ("low", "high") the columns of capital or
+    land that hold the least or the most alone.
     """
 
     rows: tuple[int, int]
@@ -30,6 +33,7 @@ class ListHeader:
     titles: Mapping[int, str]
     money: Mapping[int, str] = field(default_factory=dict)
     land: Mapping[int, str] = field(default_factory=dict)
+    ends: Mapping[int, str] = field(default_factory=dict)
 
     def first(self, role: str) -> int | None:
         """Return the first column of a role, None where the list lacks it."""
@@ -129,7 +133,7 @@ def _is_child(grid: Grid, first: int, place: int) -> bool:
         over = [read_title(each[column]).role for each in above if column in each]
         if "title" in over or "number" in over:
             return False
-    meant = sum(bool(title.role or title.bare_unit) for title in titles)
+    meant = sum(bool(each.role or each.bare_unit or _end_of(each.text)) for each in titles)
     wide = _wide_columns(grid, top, past=row.number)
     if len(places) == 1 and not titles[0].bare_unit and places[0] not in wide:
         return False  # a heading of the rows below: "A. INDUSTRY SECTOR"
@@ -182,6 +186,7 @@ def _compose(grid: Grid, first: int, past: int) -> ListHeader:
     titles: dict[int, str] = {}
     money: dict[int, str] = {}
     land: dict[int, str] = {}
+    ends: dict[int, str] = {}
     for column in range(width):
         path = list(dict.fromkeys(t for level in levels if (t := level.get(column, ""))))
         if not path:
@@ -189,14 +194,23 @@ def _compose(grid: Grid, first: int, past: int) -> ListHeader:
         titles[column] = " – ".join(path)
         role, title = _meaning(path)
         money[column], land[column] = title.money, title.land
+        if role in ("capital", "land") and (end := _end_of(title.text)):
+            ends[column] = end
         taken = columns.setdefault(role, [])
         if role and not (role in _SINGLE and taken):
             taken.append(column)
     _promote(columns)
     columns.get("capital", []).sort(key=lambda column: "tong" not in fold(titles[column]))
     return ListHeader(
-        (first, past), {k: v for k, v in columns.items() if k and v}, titles, money, land
+        (first, past), {k: v for k, v in columns.items() if k and v}, titles, money, land, ends
     )
+
+
+def _end_of(title: str) -> str:
+    """Return "low" or "high" for a title such as "Vốn tối thiểu", or "Từ" and "Đến" below one."""
+    bare = title_key(title)
+    low, high = bool(_LEAST.search(bare)), bool(_MOST.search(bare))
+    return "" if low == high else "low" if low else "high"
 
 
 def _reach_right(levels: list[dict[int, str]]) -> None:
@@ -219,6 +233,7 @@ def _meaning(path: Sequence[str]) -> tuple[str, Title]:
     role = leaf.role
     if over in ("capital", "land") and len(titles) > 1:
         main = leaf.bare_unit or bool(_WHOLE.search(fold(leaf.text))) or leaf.role == over
+        main = main or bool(_end_of(leaf.text))
         role = over if main else ""  # shares of the whole are notes
     elif not role:
         role = over if not leaf.bare_unit or over else ""

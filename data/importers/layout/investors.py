@@ -10,9 +10,9 @@ from data.importers.fields import FieldValue, FileContext
 from data.importers.grid import Grid, GridRow, RawCell
 from data.importers.header import Header
 from data.importers.kinds import build_investor
+from data.importers.layout.cells import Cell, ListRow
 from data.importers.layout.columns import read_title, title_key
 from data.importers.layout.head import cell_text, filled, is_numbering
-from data.importers.layout.row import Cell, ListRow
 from data.importers.parsed import Parsed
 from data.importers.report import ReportRow, Skipped
 from data.records import Investor

@@ -6,11 +6,13 @@ from dataclasses import replace
 from data.importers.fields import FieldValue, FileContext
 from data.importers.grid import Grid
 from data.importers.layout import totals
+from data.importers.layout.cells import ListRow, list_row
 from data.importers.layout.found import Walk
 from data.importers.layout.identity import ONE_PROJECT, TWO_PROJECTS, call_id
 from data.importers.layout.meaning import ask_meaning
 from data.importers.layout.remarks import keep_remarks
-from data.importers.layout.row import ListRow, Styles, build_call, list_row
+from data.importers.layout.row import build_call
+from data.importers.layout.sizes import Styles
 from data.importers.layout.sums import Style
 from data.importers.layout.walk import walk
 from data.importers.parsed import Parsed

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from data.importers.grid import Grid, GridRow
+from data.importers.layout.cells import ListRow
 from data.importers.layout.columns import learnt_roles, title_key
 from data.importers.layout.found import Entry
 from data.importers.layout.head import cell_text, filled, find_header
-from data.importers.layout.row import ListRow
 from data.reference.doubts import Doubt
 
 NameColumns = Callable[[Sequence[str]], Sequence[str]]

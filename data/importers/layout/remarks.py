@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 from data.importers.fields import FieldValue
+from data.importers.layout.cells import ListRow, cell_at, reader_text
 from data.importers.layout.columns import title_key
 from data.importers.layout.found import Entry
-from data.importers.layout.row import ListRow, cell_at, reader_text
 
 _NAMES: Sequence[tuple[str, re.Pattern[str]]] = tuple(
     (name, re.compile(rf"\b(?:{words})\b"))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from data.importers.layout.two_currencies import Weighed, weigh
 from data.importers.problems import shown
 from data.quantities import (
     Interval,
@@ -33,7 +34,6 @@ _LEFT_OPEN = re.compile(
 _BETWEEN = re.compile(
     r"[^a-z0-9]*(?:tuong duong|tuong ung|equivalent(?: to)?|hay|or|hoac|~|≈)?[^a-z0-9]*"
 )
-_SAME_SUM = (0.75, 1.34)  # two currencies of one sum differ by their rate's age, not more
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,17 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An interval in VND or hectares with what is doubtful about it."""
+    """An interval in VND or hectares with what is doubtful about it.
+
+    Of a sum, `currency` is the one it is written in and `original` the sum in it.
+    """
 
     interval: Interval = _UNKNOWN
     doubts: tuple[Doubt, ...] = ()
     notes: tuple[str, ...] = ()
     confidence: float = 1.0
+    currency: str = ""
+    original: Interval = _UNKNOWN
 
 
 def open_tokens(texts: Sequence[str]) -> list[str]:
@@ -102,7 +107,7 @@ def read_money(text: str, numeric: bool, unit: Unit, style: Style) -> Reading:
 
     if not re.search(r"\d", text):
         return _worded("money", text, parse)
-    twice = _in_two_currencies(text, parse, style)
+    twice = _in_two_currencies(text, parse, style, unit.year)
     if twice is not None:
         return twice
     try:
@@ -110,8 +115,14 @@ def read_money(text: str, numeric: bool, unit: Unit, style: Style) -> Reading:
     except QuantityError as error:
         return _first_of("money", text, error, parse, style)
     doubts = found.doubts + _style_doubt("money", text, parse, style, found)
-    doubts += _other_currency(found, unit)
-    return Reading(found.interval, doubts, found.notes)
+    weighed = _other_currency(found, unit, style)
+    return Reading(
+        weighed.interval,
+        doubts + weighed.doubts,
+        found.notes,
+        currency=found.currency,
+        original=found.original,
+    )
 
 
 def read_land(text: str, numeric: bool, unit: str, style: Style) -> Reading:
@@ -209,12 +220,8 @@ def _style_doubt(
     )
 
 
-def _end(interval: Interval) -> float:
-    return interval.low if interval.low is not None else interval.high or 0.0
-
-
-def _in_two_currencies(text: str, parse: Parse, style: Style) -> Reading | None:
-    """Read "21,5 triệu USD / 500 tỷ đồng" as one sum if both agree, the one in dong counting."""
+def _in_two_currencies(text: str, parse: Parse, style: Style, year: int | None) -> Reading | None:
+    """Read "21,5 triệu USD / 500 tỷ đồng" as one sum if both agree."""
     sums = [found for found in find_quantities(text) if found.kind == "money"]
     if len(sums) != 2 or not _BETWEEN.fullmatch(fold(text[sums[0].end : sums[1].start])):
         return None
@@ -227,30 +234,19 @@ def _in_two_currencies(text: str, parse: Parse, style: Style) -> Reading | None:
     money = [read for read in reads if isinstance(read, MoneyParse)]
     if len({read.currency for read in money}) != 2 or outside:
         return None
-    main = next((read for read in money if read.currency == "VND"), money[0])
-    other = next(read for read in money if read is not main)
+    weighed = weigh(money[0], money[1], year, style=style.style, beside=False)
+    main = next((read for read in money if read.interval == weighed.interval), money[0])
     doubts = main.doubts + _style_doubt("money", main.text, parse, style, main)
-    return Reading(main.interval, doubts + disagreement(main, other), main.notes)
-
-
-def disagreement(main: MoneyParse, other: MoneyParse) -> tuple[Doubt, ...]:
-    """Ask about a sum that its other currency contradicts."""
-    if not main.interval.known or not other.interval.known:
-        return ()
-    ratio = _end(other.interval) / max(_end(main.interval), 1.0)
-    if _SAME_SUM[0] <= ratio <= _SAME_SUM[1]:
-        return ()
-    return (
-        Doubt(
-            "money.currencies",
-            f"{main.text!r} và {other.text!r} không khớp nhau: số nào đúng?",
-            f"{main.text!r} and {other.text!r} are not the same sum: which is right?",
-            (main.text, other.text),
-        ),
+    return Reading(
+        weighed.interval,
+        doubts + weighed.doubts,
+        main.notes,
+        currency=main.currency,
+        original=main.original,
     )
 
 
-def _other_currency(found: MoneyParse, unit: Unit) -> tuple[Doubt, ...]:
+def _other_currency(found: MoneyParse, unit: Unit, style: Style) -> Weighed:
     """Check a sum in brackets, "500 tỷ (tương đương 21,5 triệu USD)", against the sum itself."""
     for note in found.notes:
         inside = note.removeprefix("bracketed:")
@@ -258,13 +254,14 @@ def _other_currency(found: MoneyParse, unit: Unit) -> tuple[Doubt, ...]:
             continue
         sums = [each for each in find_quantities(inside) if each.kind == "money"]
         if len(sums) == 1:
+            part = inside[sums[0].start : sums[0].end]
             try:
-                other = parse_money(inside[sums[0].start : sums[0].end], on=unit.year)
+                other = parse_money(part, style=style.style, on=unit.year)
             except QuantityError:
                 continue
             if other.currency and other.currency != found.currency:
-                return disagreement(found, other)
-    return ()
+                return weigh(found, other, unit.year, style=style.style, beside=False)
+    return Weighed(found.interval)
 
 
 def inside_text(kind: str, text: str, unit: str, style: Style) -> Reading:
