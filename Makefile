@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export KETNOI_HOME ?= var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check unit bench eval-encoder eval-identity eval-understanding eval-restorer eval-documents bench-events simulate-events clean fuzz crash-service bench-service experiments quality figures calibration exposure
+.PHONY: help setup demo test check unit bench eval-encoder eval-identity eval-understanding eval-restorer eval-documents eval-scans bench-events simulate-events clean fuzz crash-service bench-service experiments quality figures calibration exposure
 
 help:  ## show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -55,6 +55,9 @@ simulate-events: setup  ## days of made-up events with no-shows, and their chart
 
 eval-documents: setup  ## accuracy on 1,000 made lists, some minutes
 	@$(BIN)/python -m pytest -q -m benchmark -s tests/benchmark/test_documents_benchmark.py
+
+eval-scans: setup  ## accuracy on made scans, if Tesseract is installed, ten minutes
+	@$(BIN)/python -m pytest -q -m benchmark -s tests/benchmark/test_scans_benchmark.py
 
 bench-events: setup  ## the figures of docs/events.md, some minutes
 	@$(BIN)/python -m pytest -q -m benchmark -s tests/benchmark/test_schedule_benchmark.py

@@ -71,6 +71,7 @@ def examine(settings: "Settings") -> list[Finding]:
     if not any(found.status == "error" for found in database):
         findings += _guarded("rows", lambda: _rows(settings))
     findings += _guarded("encoder", lambda: _encoder(settings))
+    findings += _guarded("scans", _scans)
     return findings
 
 
@@ -355,3 +356,19 @@ def _encoder(settings: "Settings") -> Iterator[Finding]:
         )  # fmt: skip
         return
     yield Finding("encoder", "ok", f"{encoder.id} loads.", f"{encoder.id} sẵn sàng.")
+
+
+def _scans() -> Iterator[Finding]:
+    from data.importers.scans.tesseract import HOW_TO_INSTALL, available  # noqa: PLC0415 -- slow
+
+    if available():
+        yield Finding(
+            "scans", "ok", "Tesseract with its Vietnamese data is installed: scans are read.",
+            "Đã cài Tesseract và dữ liệu tiếng Việt: đọc được bản quét.",
+        )  # fmt: skip
+        return
+    yield Finding(
+        "scans", "ok",
+        f"Scans are not read, all else is. To read them, install Tesseract: {HOW_TO_INSTALL}",
+        f"Chưa đọc được bản quét, các tệp khác vẫn đọc được. Hãy cài Tesseract: {HOW_TO_INSTALL}",
+    )  # fmt: skip

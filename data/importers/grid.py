@@ -28,11 +28,17 @@ def column_index(letters: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class RawCell:
-    """A cell's text; `numeric` when the file holds a number, whose text is then 1234.5."""
+    """A cell's text; `numeric` when the file holds a number, whose text is then 1234.5.
+
+    Of a cell read from a picture, `confidence` (0..1) says how sure the reading is, and `readings`
+    what else it may say.
+    """
 
     text: str
     numeric: bool = False
     fault: str = ""  # why the cell has no value: a formula's error, no stored result
+    confidence: float = 1.0
+    readings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

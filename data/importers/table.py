@@ -22,6 +22,7 @@ from data.importers.legacy.detect import modernise
 from data.importers.parsed import Parsed
 from data.importers.problems import ImportFailed, Problem, shown
 from data.importers.report import Remark, ReportRow, Skipped
+from data.importers.scans.photos import read_picture
 from data.importers.textfile import TextProblem, read_loose_text, read_text
 from data.importers.workbook import read_workbook
 from data.records import Place
@@ -37,6 +38,8 @@ _BINARY: Mapping[str, Callable[[bytes], list[Grid]]] = {
     ".docx": read_word,
     ".pdf": read_pdf,
 }
+_PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
+"""Lists when given alone; in an archive beside lists they are photographs."""
 
 
 def load_bytes(path: Path) -> bytes:
@@ -148,7 +151,7 @@ def _has_header(grid: Grid, kind: Kind, named: bool) -> bool:
 
 def _grids(path: Path, data: bytes, kind: Kind, *, named: bool = False) -> list[Grid]:
     suffix = path.suffix.lower()
-    reader = _BINARY.get(suffix)
+    reader = read_picture if suffix in _PICTURES else _BINARY.get(suffix)
     if reader is not None:
         return reader(data)
     if suffix in _TEXT:

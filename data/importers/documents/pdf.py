@@ -1,13 +1,17 @@
-"""Read the tables of a PDF that holds text, page by page; a scan is recognised and refused."""
+"""Read the tables of a PDF page by page: from its text, or from its pictures if it is scanned."""
 
 import io
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from data.importers.documents.archives import problem
 from data.importers.grid import LONGEST_CELL, MOST_COLUMNS, Grid, GridRow, Merge, RawCell
+from data.importers.scans.pdf_pages import SECONDS_A_PAGE, ScannedPages, is_picture
+from data.importers.scans.photos import not_installed
+from data.importers.scans.tesseract import HOW_TO_INSTALL
 from data.importers.signatures import kind_of
 from data.importers.textfile import TextProblem
 
@@ -17,6 +21,7 @@ _SCAN_LOOKED_AT = 5  # pages
 _FEWEST_SIGNS = 30  # fewer on all pages looked at: a picture of text
 _SLACK = 2.0  # points by which lines of a table may miss each other
 _PAGE_NUMBER = re.compile(r"[\s\-–|/]*(?:trang|page)?[\s\d\-–|/]*")
+_SCANNED = "The PDF is scanned: its pages are pictures of text"
 _AS_XLSX = "Ask for the list as Excel or Word, or copy its table there, and import that."
 
 
@@ -34,8 +39,8 @@ def read_pdf(data: bytes) -> list[Grid]:
 
     _check_pages(data)
     try:
-        with pdfplumber.open(io.BytesIO(data)) as document:
-            return _read(document)
+        with pdfplumber.open(io.BytesIO(data)) as document, ScannedPages(data) as scans:
+            return _read(document, scans)
     except TextProblem:
         raise
     except MemoryError:
@@ -64,33 +69,70 @@ def _check_pages(data: bytes) -> None:
         raise problem("The PDF has no pages.", "Fetch or save the file again.")
 
 
-def _read(document: Any) -> list[Grid]:
-    grids: list[Grid] = []
-    carried: list[str] = []
-    started, signs, pictures = time.monotonic(), 0, 0
-    for number, page in enumerate(document.pages, start=1):
-        signs += len(page.chars)
-        pictures += len(page.images)
-        if number == min(_SCAN_LOOKED_AT, len(document.pages)) and signs < _FEWEST_SIGNS:
-            raise _scanned(pictures > 0)
-        found, below = _page(page, number, carried, bool(grids))
-        carried = (carried + below)[-12:] if not found else below
-        grids += found
+class _Reader:
+    """Reads the pages of one document; `scans` gives a page's picture."""
+
+    def __init__(self, scans: ScannedPages) -> None:
+        self.scans = scans
+        self.grids: list[Grid] = []
+        self.carried: list[str] = []
+        self.pictures = 0
+        self.unread: list[int] = []  # pages that are pictures, where no program reads them
+        self.started, self.allowed = time.monotonic(), _SECONDS
+
+    def page(self, page: Any, number: int) -> None:
+        """Read one page, numbered from 1."""
+        if is_picture(page):
+            found, below = self._picture(number)
+        else:
+            found, below = _page(page, number, self.carried, bool(self.grids))
+            self.allowed += len(found)
+        self.carried = below if found else (self.carried + below)[-12:]
+        self.grids += found
         page.close()
-        if time.monotonic() - started > _SECONDS + len(grids):
+        if time.monotonic() - self.started > self.allowed:
             raise problem(
                 f"Reading the PDF takes too long; page {number} was reached.",
                 "Save the pages with the list as a file of their own.",
             )
-    if not grids:
-        raise problem("The PDF holds no table with lines around its cells.", _AS_XLSX)
-    return grids
+
+    def _picture(self, number: int) -> tuple[list[Grid], list[str]]:
+        self.pictures += 1
+        if not self.scans.readable:
+            self.unread.append(number)
+            if number >= _SCAN_LOOKED_AT and not self.grids:
+                raise not_installed(_SCANNED)
+            return [], []
+        self.allowed += SECONDS_A_PAGE
+        return self.scans.read(number, self.carried, bool(self.grids))
 
 
-def _scanned(pictures: bool) -> TextProblem:
-    if pictures:
-        return problem("The PDF is scanned: its pages are pictures without text.", _AS_XLSX)
-    return problem("The PDF holds no text.", _AS_XLSX)
+def _read(document: Any, scans: ScannedPages) -> list[Grid]:
+    reader, signs = _Reader(scans), 0
+    last = min(_SCAN_LOOKED_AT, len(document.pages))
+    for number, page in enumerate(document.pages, start=1):
+        signs += len(page.chars)
+        reader.page(page, number)
+        if number == last and signs < _FEWEST_SIGNS and not (reader.pictures or reader.grids):
+            raise problem("The PDF holds no text.", _AS_XLSX)
+    if not reader.grids:
+        if reader.unread:
+            raise not_installed(_SCANNED)
+        what = "The PDF is scanned, and its pictures show" if reader.pictures else "The PDF holds"
+        raise problem(f"{what} no table with lines around its cells.", _AS_XLSX)
+    if reader.unread:
+        reader.grids[0] = replace(reader.grids[0], remarks=[_left_out(reader.unread)])
+    return reader.grids
+
+
+def _left_out(pages: Sequence[int]) -> tuple[str, str]:
+    """Tell of scanned pages among those with text that were not read."""
+    told = ", ".join(map(str, pages[:20])) + (" …" if len(pages) > 20 else "")
+    return (
+        f"Trang {told} là ảnh quét, chưa được đọc. Cài đặt Tesseract ({HOW_TO_INSTALL}) để đọc.",
+        f"Pages {told} are pictures and were not read. Install Tesseract ({HOW_TO_INSTALL}) "
+        "to read them.",
+    )
 
 
 def _page(

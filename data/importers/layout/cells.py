@@ -83,7 +83,10 @@ def cell_at(sheet: Sheet, row: GridRow, column: int, title: str) -> Cell | None:
 def joined(cells: Sequence[Cell], sign: str) -> Cell:
     """Return cells as one, each on one line, their texts joined."""
     texts = [" ".join(nfc(cell.raw.text).split()) for cell in cells]
-    return Cell(RawCell(sign.join(texts)), cells[0].where, cells[0].confidence)
+    sure = min(cell.raw.confidence for cell in cells)
+    readings = cells[0].raw.readings if len(cells) == 1 else ()
+    raw = RawCell(sign.join(texts), confidence=sure, readings=readings)
+    return Cell(raw, cells[0].where, cells[0].confidence)
 
 
 def reader_text(cell: Cell) -> str:
@@ -122,9 +125,43 @@ def shared_doubt(cell: Cell) -> Doubt:
 
 
 def fault_doubt(cell: Cell) -> Doubt:
-    """Ask for the value of a cell whose formula failed."""
+    """Ask for the value of a cell whose formula failed, or whose picture cannot be read."""
+    if cell.raw.confidence < 1:
+        return Doubt(
+            "cell.unread",
+            "Ô này có chữ nhưng không đọc được từ ảnh; giá trị là gì?",
+            "The cell holds something that cannot be read from the picture; what is it?",
+        )
     return Doubt(
         "cell.fault",
         f"Ô không có giá trị ({cell.raw.text or 'công thức'}); giá trị là bao nhiêu?",
         f"The value cannot be read: {cell.raw.fault}; what is it?",
+    )
+
+
+_SURE = {"title": 0.75, "capital": 0.85, "land_ha": 0.85}
+_SURE_OTHERS = 0.3
+_ASKED = (*_SURE, "title_en", "province", "location", "sector", "form")
+
+
+def ask_unclear(reader: ListRow) -> None:
+    """Ask about cells that were read from a picture and may say something else."""
+    for name in _ASKED:
+        cell = reader.values.get(name)
+        if cell is None or cell.raw.fault:
+            continue
+        if cell.raw.readings or cell.raw.confidence < _SURE.get(name, _SURE_OTHERS):
+            reader.ask(name, name, (_unclear(cell),))
+
+
+def _unclear(cell: Cell) -> Doubt:
+    seen = tuple(dict.fromkeys(each for each in cell.raw.readings if each))
+    text = shown(reader_text(cell))
+    others = " / ".join(shown(each) for each in seen[1:])
+    also_vi, also_en = (f", cũng có thể là {others}", f", or {others}") if others else ("", "")
+    return Doubt(
+        "cell.unclear",
+        f"Ảnh mờ: đọc được {text}{also_vi}; có đúng không?",
+        f"Unclear in the picture: read as {text}{also_en}; is that right?",
+        seen,
     )

@@ -7,7 +7,7 @@ from data.importers.amounts import ask_plausibility
 from data.importers.fields import FieldValue
 from data.importers.grid import RawCell
 from data.importers.layout.caption import mentions
-from data.importers.layout.cells import Cell, ListRow, cells_of, fault_doubt, joined
+from data.importers.layout.cells import Cell, ListRow, ask_unclear, cells_of, fault_doubt, joined
 from data.importers.layout.found import Entry
 from data.importers.layout.head import cell_text
 from data.importers.layout.parks import park_province
@@ -44,6 +44,7 @@ def build_call(entry: Entry, reader: ListRow, styles: Styles) -> ProjectCall:
         notes=notes,
     )
     _ask_plausibility(reader, capital, land)
+    ask_unclear(reader)
     _weigh(reader)
     return call
 
@@ -155,7 +156,8 @@ def _weigh(reader: ListRow) -> None:
     """Lower the confidence of values that came from outside the row or are in doubt."""
     doubted = {each.field for each in reader.doubts}
     for name, kept in reader.fields.items():
-        most = reader.values[name].confidence if name in reader.values else 1.0
+        cell = reader.values.get(name)
+        most = min(cell.confidence, cell.raw.confidence) if cell is not None else 1.0
         known = kept.value not in (None, "", [], {"min": None, "max": None})
         if name in doubted:
             most = min(most, 0.5 if known else 0.0)

@@ -38,6 +38,7 @@ _REMARK = re.compile(
 _ARABIC = re.compile(r"\d{1,4}\.?|\d{1,3}(?:[.,]\d{1,3})+\.?")
 _MARKER = re.compile(r"[(\[]?(?:[IVXLC]{1,6}|[A-ZĐa-h]|\d{1,4}(?:[.,]\d{1,3})*|[-+*•])[.):\]]*")
 _ROMAN_OR_LETTER = re.compile(r"\s*(?:[IVXLC]{1,6}|[A-ZĐ])\s*[.):/–-]\s*\S")
+_LONGEST_MARKER = 3  # of one misread in a picture
 _MOST_IN_CAPTION = 2  # cells of a row above the header: a letterhead has two
 _FEWEST_AGAIN = 3  # columns understood, for a row amid a table to be another table's header
 _NUMBER = re.compile(r"[\d.,\s]+")
@@ -226,7 +227,8 @@ class _Walker:
             sums -= set(columns)  # a heading, where sums stand in the first column
         for column in columns:
             text = cell_text(row, column)
-            if column == at and (not text or _MARKER.fullmatch(text)):
+            unsure = row.cells[column].confidence < 1 and len(text) <= _LONGEST_MARKER
+            if column == at and (not text or unsure or _MARKER.fullmatch(text)):
                 continue
             if column in sums or (_NUMBER.fullmatch(text) and column != header.first("title")):
                 numbers.append(column)

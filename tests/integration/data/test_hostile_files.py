@@ -14,6 +14,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from PIL import Image
 
 SECONDS = 10.0
 MEMORY = 1_000_000_000  # bytes of the process' own data
@@ -184,6 +185,12 @@ def macros() -> bytes:
     return rezipped(stream.getvalue(), "xl/vbaProject.bin", lambda _: b"macro")
 
 
+def large_picture(form: str) -> bytes:
+    stream = io.BytesIO()
+    Image.new("1", (12_000, 12_000)).save(stream, form)
+    return stream.getvalue()
+
+
 READ = ("far-row", "macros")
 """Files that are read, in spite of what is in them."""
 CASES: dict[str, tuple[str, Callable[[], bytes], str]] = {
@@ -207,6 +214,9 @@ CASES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     ),
     "pdf-password": ("a.pdf", locked_pdf, "protected by a password"),
     "pdf-5000-pages": ("a.pdf", lambda: pages(5_000), "5,000 pages"),
+    "pdf-large-picture": ("a.pdf", lambda: large_picture("PDF"), "picture"),
+    "png-large": ("a.png", lambda: large_picture("PNG"), "too many"),
+    "png-cut": ("a.png", lambda: large_picture("PNG")[:99], "picture"),
     "xlsx-cut": ("a.xlsx", lambda: SMALL[:-400], "cut short or damaged"),
     "pdf-cut": ("a.pdf", lambda: pages(3)[:60], "cut short or damaged"),
     "wrong-ending": ("a.pdf", lambda: SMALL, "not a PDF document"),

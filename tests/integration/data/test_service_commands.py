@@ -174,7 +174,7 @@ def test_doctor_finds_nothing_wrong(capsys: Output) -> None:
     assert (code, set(found.values())) == (0, {"ok"})
     assert set(found) == {
         "home", "disk", "database", "schema", "integrity", "content", "ledger", "work",
-        "retention", "release", "encoder",
+        "retention", "release", "encoder", "scans",
     }  # fmt: skip
 
 

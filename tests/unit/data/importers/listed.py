@@ -37,3 +37,8 @@ def call_of(*cells: str) -> ProjectCall:
 def codes(parsed: Parsed, row: int = 0) -> list[str]:
     """Return the codes of a row's doubts."""
     return [each.doubt.code for each in parsed.rows[row].doubts]
+
+
+def parse_bytes(name: str, data: bytes) -> Parsed:
+    """Return what a file of a name holds."""
+    return parse_table(KINDS["calls"], Path(name), data, default_place=Place())

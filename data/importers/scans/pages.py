@@ -1,0 +1,197 @@
+"""Read one page's picture: its ruled tables as grids, the lines of text around them."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+from scipy import ndimage
+
+from data.importers.grid import MOST_COLUMNS, Grid, GridRow, RawCell
+from data.importers.scans.cells import Read, read_stacked
+from data.importers.scans.pictures import WHITE, Grey, Ink, ink_of, straightened, whitened
+from data.importers.scans.ruling import Box, RuledTable, find_tables
+from data.importers.scans.tesseract import Word, read_words
+
+MOST_PIXELS = 25_000_000  # of a page that is looked at
+_LETTERS = (5, 100)  # pixels of height
+_USUAL_LETTER = 0.08  # inch
+_FEWEST_LETTERS = 20
+_FEWEST_IN_LINE = 4
+_FIRST, _SECOND = 30.0, 44.0  # pixels of height that letters are enlarged to, for two readings
+_LARGEST_SCALE = 4.0
+_SURE = 0.9  # a reading that need not be made twice
+_SPECKS = 8  # pixels of ink in a cell that are none
+_MARGIN = 2  # pixels
+_SURE_LINE = 0.5  # of a word outside tables, to count
+_MOST_CELLS = 4_000
+_LEAST_INK = 0.3  # of a letter's square
+_UNREAD = RawCell("", fault="the picture cannot be read", confidence=0.0)
+_LONGEST_NUMERAL = 4
+_NUMERAL = re.compile(r"[IVX]{1,5}\.?")
+_AS_NUMERAL = str.maketrans(dict.fromkeys("|l!i", "I") | {"\\": "V", "/": ""})
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A page made ready: straight, its lines known; `unit` is pixels in an inch of usual print."""
+
+    grey: Grey
+    text: Ink
+    letter: float
+    tables: Sequence[RuledTable]
+
+    def cut(self, box: Box, margin: int = _MARGIN) -> Image.Image | None:
+        """Return what a box holds, None when there is no ink in it."""
+        rows = slice(max(0, box.top + margin), max(0, box.bottom - margin))
+        columns = slice(max(0, box.left + margin), max(0, box.right - margin))
+        part = self.grey[rows, columns]
+        if not part.size or self.text[rows, columns].sum() < _SPECKS:
+            return None
+        return Image.fromarray(np.ascontiguousarray(part))
+
+    def has_letters(self, box: Box) -> bool:
+        """Tell whether a box holds some letters, and not only specks and stains."""
+        labels, _ = ndimage.label(self.text[box.top : box.bottom, box.left : box.right])
+        heights = (place[0].stop - place[0].start for place in ndimage.find_objects(labels))
+        low, high = self.letter / 2, self.letter * 4
+        return len([each for each in heights if low <= each <= high]) >= _FEWEST_IN_LINE
+
+
+def read_page(
+    picture: Image.Image, label: str, carried: Sequence[str], later: bool
+) -> tuple[list[Grid], list[str]]:
+    """Return a page's tables, and the lines of text below the last of them.
+
+    `carried` are lines above the page that belong to its first table; `later` tells that tables
+    came before, which the first may go on with. Raises TesseractError.
+    """
+    sheet = _prepared(picture)
+    if sheet is None:
+        return [], []
+    grids: list[Grid] = []
+    width, top = sheet.grey.shape[1], 0
+    for table in sheet.tables:
+        lines = _lines(sheet, Box(0, top, width, table.box.top))
+        captions = [*(() if grids else carried), *lines]
+        grid = _grid(sheet, table, label, captions, later and not captions)
+        if grid.rows:
+            grids.append(grid)
+            top, later = table.box.bottom, True
+    return grids, _lines(sheet, Box(0, top, width, sheet.grey.shape[0]))
+
+
+def _prepared(picture: Image.Image) -> _Sheet | None:
+    """Straighten a page and find its lines; None when it holds no letters."""
+    grey = straightened(whitened(np.asarray(picture.convert("L"), dtype=np.uint8)))
+    ink = ink_of(grey)
+    letter = _letter_height(ink)
+    if letter is None:
+        return None
+    tables, lines = find_tables(ink, round(letter / _USUAL_LETTER))
+    lines = np.asarray(ndimage.maximum_filter(lines, 5), dtype=bool)
+    clean = grey.copy()
+    clean[lines] = WHITE
+    return _Sheet(clean, ink & ~lines, letter, tables)
+
+
+def _letter_height(ink: Ink) -> float | None:
+    """Return the median height of letters in pixels."""
+    labels, _ = ndimage.label(ink)
+    heights: npt.NDArray[np.intp] = np.array(
+        [place[0].stop - place[0].start for place in ndimage.find_objects(labels)], dtype=np.intp
+    )
+    heights = heights[(heights >= _LETTERS[0]) & (heights <= _LETTERS[1])]
+    return float(np.median(heights)) if heights.size >= _FEWEST_LETTERS else None
+
+
+def _lines(sheet: _Sheet, box: Box) -> list[str]:
+    """Return the lines of text in a part of a page, page numbers left out."""
+    part = sheet.cut(box, 0) if box.bottom - box.top > sheet.letter else None
+    if part is None or not sheet.has_letters(box):
+        return []
+    scale = _scale(sheet, _FIRST)
+    words = read_words(_enlarged(part, scale), block=bool(sheet.tables))
+    lines: dict[tuple[int, int, int], list[Word]] = {}
+    for word in words:
+        if word.confidence >= _SURE_LINE:
+            lines.setdefault(word.line, []).append(word)
+    texts = (" ".join(word.text for word in line) for line in lines.values())
+    return [text for text in texts if re.search(r"[^\W\d_]{2}", text)]
+
+
+def _scale(sheet: _Sheet, height: float) -> float:
+    return min(_LARGEST_SCALE, max(1.0, height / sheet.letter))
+
+
+def _enlarged(part: Image.Image, scale: float) -> Image.Image:
+    size = round(part.width * scale), round(part.height * scale)
+    return part.resize(size, Image.Resampling.BICUBIC) if scale > 1 else part
+
+
+def _grid(
+    sheet: _Sheet, table: RuledTable, label: str, captions: list[str], continues: bool
+) -> Grid:
+    rows = [[RawCell("")] * table.columns for _ in range(table.rows)]
+    if table.columns > MOST_COLUMNS or len(table.cells) > _MOST_CELLS:
+        return Grid("", (), (), label)
+    cut = [(cell, sheet.cut(cell.box)) for cell in table.cells]
+    filled = [(cell, part) for cell, part in cut if part is not None]
+    parts = [part for _, part in filled]
+    for (cell, _), read in zip(filled, _twice(sheet, parts), strict=True):
+        rows[cell.top][cell.left] = read
+    made = [GridRow(number, cells) for number, cells in enumerate(rows, start=1)]
+    kept = [row for row in made if not row.blank]
+    return Grid("", kept, table.merges, label, captions, continues)
+
+
+def _twice(sheet: _Sheet, parts: Sequence[Image.Image]) -> list[RawCell]:
+    """Return what cells say; those with figures, and those not read surely, are read twice."""
+    first = read_stacked(parts, scale=_scale(sheet, _FIRST))
+    again = [
+        place
+        for place, read in enumerate(first)
+        if read.confidence < _SURE or not read.text or re.search(r"\d", read.text)
+    ]
+    second = read_stacked([parts[place] for place in again], scale=_scale(sheet, _SECOND))
+    both = dict(zip(again, second, strict=True))
+    made = [agreed(read, both.get(place, read)) for place, read in enumerate(first)]
+    return [
+        cell if cell.text or not _holds_something(part, sheet.letter) else _UNREAD
+        for cell, part in zip(made, parts, strict=True)
+    ]
+
+
+def _holds_something(part: Image.Image, letter: float) -> bool:
+    """Tell whether a cell holds more ink than a dash or specks."""
+    ink = ink_of(np.asarray(part, dtype=np.uint8))
+    return bool(ink.sum() > _LEAST_INK * letter**2)
+
+
+def agreed(first: Read, second: Read) -> RawCell:
+    """Return the surer of two readings of a cell; where their digits differ, both are kept."""
+    best, other = sorted((first, second), key=lambda read: -read.confidence)
+    if not best.text:
+        best, other = other, best
+    text, also = _strokes(best.text), _strokes(other.text)
+    differ = _figures(text) != _figures(also)
+    return RawCell(text, confidence=best.confidence, readings=(text, also) if differ else ())
+
+
+def _figures(text: str) -> list[str]:
+    return re.findall(r"\d+(?:[.,]\d+)*", text)
+
+
+def _strokes(text: str) -> str:
+    """Return a short cell of upright strokes as the numeral it is: "|" is I, "lÌ" is II."""
+    if len(text) > _LONGEST_NUMERAL or not text or text[0].isdigit():
+        return text
+    bare = "".join(sign for sign in unicodedata.normalize("NFD", text) if sign.isprintable()
+                   and not unicodedata.combining(sign))  # fmt: skip
+    numeral = bare.translate(_AS_NUMERAL)
+    if len(numeral) > 1:
+        numeral = numeral.replace("H", "II")
+    return numeral if _NUMERAL.fullmatch(numeral) else text
