@@ -17,7 +17,9 @@ from data.importers.problems import ImportFailed
 from data.importers.table import parse_table
 from data.quantities import Interval
 from data.records import Place, ProjectCall
-from tests.support.province_lists import FONT, Document, Expected, Fiche, fiches, make
+from tests.support.list_facts import Expected, Fiche, fiches
+from tests.support.list_writers import FONT
+from tests.support.province_lists import Document, make
 from tests.support.strange_lists import make_strange
 
 DOCUMENTS = int(os.environ.get("KETNOI_DOCUMENTS", "500"))

@@ -10,7 +10,7 @@ import pytest
 
 from data.importers.scans.tesseract import HOW_TO_INSTALL, available
 from tests.benchmark.test_documents_benchmark import FIELDS, measure
-from tests.support.province_lists import FONT
+from tests.support.list_writers import FONT
 from tests.support.scanned import make_scan
 
 SCANS = int(os.environ.get("KETNOI_SCANS", "60"))

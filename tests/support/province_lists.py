@@ -4,79 +4,19 @@ The projects are facts of `data/sample/calls.csv`; only their layout is made up.
 documents.
 """
 
-import csv
-import io
 import random
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
 from data.quantities import Interval
 from data.reference.currencies import rate
 from data.reference.provinces import resolve_province
 from data.reference.sectors import resolve_sectors
-
-ROOT = Path(__file__).parents[2]
-FORMATS = ("xlsx", "csv", "docx", "pdf")
-SIZES = {"tỷ đồng": 10**9, "triệu đồng": 10**6, "triệu USD": 10**6, "tỷ USD": 10**9, "USD": 1}
-
-
-@dataclass(frozen=True, slots=True)
-class Fiche:
-    """A known project; capital in whole units of its currency, land in hectares."""
-
-    title: str
-    province: str
-    sector: str
-    location: str
-    form: str
-    scale: str
-    currency: str
-    capital: tuple[Decimal, Decimal] | None
-    land: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What a reader must find for one project."""
-
-    title: str
-    province: str  # code
-    sectors: tuple[str, ...]
-    capital: Interval  # VND
-    land: Interval  # ha
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """The choices of one document."""
-
-    format: str
-    depth: int  # rows of the header
-    unit: str
-    unit_in: str  # header, caption, cell
-    style: str  # vi, en, typed
-    sections: str  # none, sector, province, both
-    totals: str  # none, top, bottom, sections
-    wrong: bool  # whether the last total stated is wrong
-    land: str  # ha, m2, scale
-    numbered: bool
-    english: bool
-    noise: bool
-    year: int | None
-    extras: frozenset[str] = frozenset()  # see _EXTRAS
-
-
-@dataclass(slots=True)
-class Table:
-    """Rows of texts or numbers, merged cells (top, left, bottom, right from 0), header rows."""
-
-    rows: list[list[object]] = field(default_factory=list)
-    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
-    header: tuple[int, int] = (0, 0)
-    title: int = 0  # the column of the names
+from tests.support.list_facts import SIZES, Expected, Fiche
+from tests.support.list_layouts import NAMES, ROMAN, UNIT_EN, Layout, draw_layout
+from tests.support.list_writers import WRITERS, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,41 +30,10 @@ class Document:
     totals: tuple[bool, ...]  # whether each stated total is right, in order
 
 
-def fiches() -> list[Fiche]:
-    """Return the sample's projects in Vietnam that name a province of today or before."""
-    with (ROOT / "data" / "sample" / "calls.csv").open(encoding="utf-8", newline="") as handle:
-        rows = list(csv.DictReader(handle))
-    return [fiche for row in rows if (fiche := _fiche(row)) is not None]
-
-
-def _fiche(row: dict[str, str]) -> Fiche | None:
-    sector = row["sector"].split("|")[0]
-    match = resolve_province(row["province"]) if row["province"] else None
-    if match is None or row["country"] not in ("", "Vietnam") or not resolve_sectors(sector).known:
-        return None
-    size = SIZES.get(row["capital_unit"])
-    capital = None
-    try:
-        low, high = (Decimal(row[name]) for name in ("capital_min", "capital_max"))
-        capital = (low * size, high * size) if size and 0 < low <= high else None
-    except ArithmeticError:
-        capital = None
-    try:
-        land = Decimal(row["land_ha_min"]) if row["land_ha_min"] == row["land_ha_max"] else None
-    except ArithmeticError:
-        land = None
-    title = " ".join(row["title"].split())
-    if len(title) > 160 or land == 0:
-        return None
-    currency = "USD" if row["capital_unit"].endswith("USD") else "VND"
-    return Fiche(title, match.old_name or match.name, sector, row["location"], row["form"],
-                 " ".join(row["scale"].split())[:80], currency, capital, land)  # fmt: skip
-
-
 def make(seed: int, known: Sequence[Fiche]) -> Document:
     """Return the document of a seed."""
     draw = random.Random(seed)
-    layout = _layout(draw, seed)
+    layout = draw_layout(draw, seed)
     currency = "USD" if layout.unit.endswith("USD") else "VND"
     fitting = [each for each in known if each.capital is None or each.currency == currency]
     if layout.sections not in ("province", "both"):
@@ -136,61 +45,6 @@ def make(seed: int, known: Sequence[Fiche]) -> Document:
     chosen = draw.sample(stated, min(len(stated), count - count // 5))
     chosen += draw.sample(rest, min(len(rest), max(count - len(chosen), 1)))
     return _Builder(draw, layout, chosen).document(seed)
-
-
-_EXTRAS = {
-    "merged": 0.3,  # one cell for the same place of projects that follow each other
-    "sums": 0.2,  # a row "Cộng" below each section
-    "hedges": 0.2,  # khoảng, trên
-    "lines": 0.2,  # a unit on the line below its number
-    "currencies": 0.15,  # the sum in dollars too
-    "again": 0.2,  # the header once more in the middle
-    "mixed": 0.1,  # areas in the text of the scale in the other number style
-}
-
-
-def _layout(draw: random.Random, seed: int) -> Layout:
-    form = FORMATS[seed % len(FORMATS)]
-    return Layout(
-        format=form,
-        depth=draw.choice([1, 2, 2, 3]),
-        unit=draw.choice(["tỷ đồng", "tỷ đồng", "triệu đồng", "triệu USD", "tỷ USD", "USD"]),
-        unit_in=draw.choice(["header", "caption", "cell"]),
-        style=draw.choice(["vi", "vi", "en", "typed"] if form == "xlsx" else ["vi", "vi", "en"]),
-        sections=draw.choice(["none", "sector", "sector", "province", "both"]),
-        totals=draw.choice(["none", "top", "bottom", "sections"]),
-        wrong=draw.random() < 0.3,
-        land=draw.choice(["ha", "ha", "m2", "scale"]),
-        numbered=draw.random() < 0.85,
-        english=draw.random() < 0.2,
-        noise=draw.random() < 0.7,
-        year=draw.choice([None, None, 2021, 2023]),
-        extras=frozenset(name for name, chance in _EXTRAS.items() if draw.random() < chance),
-    )
-
-
-_NAMES = {
-    "number": (["TT", "STT", "Số TT"], ["No.", "No"]),
-    "title": (["Tên dự án", "Danh mục dự án", "TÊN DỰ ÁN", "Dự án kêu gọi đầu tư"],
-              ["Project name", "Name of project"]),
-    "location": (["Địa điểm", "Địa điểm thực hiện", "Địa điểm thực hiện dự án", "Vị trí"],
-                 ["Location", "Project location"]),
-    "province": (["Tỉnh", "Tỉnh/Thành phố"], ["Province"]),
-    "sector": (["Lĩnh vực", "Ngành, lĩnh vực"], ["Sector", "Field"]),
-    "land": (["Diện tích", "Diện tích đất", "Quy mô diện tích", "Diện tích sử dụng đất"],
-             ["Area", "Land area"]),
-    "scale": (["Công suất", "Quy mô/Công suất", "Quy mô dự án", "Quy mô, nội dung"],
-              ["Scale", "Capacity"]),
-    "capital": (["Tổng mức đầu tư", "Vốn đầu tư dự kiến", "Tổng vốn đầu tư",
-                 "Sơ bộ tổng chi phí thực hiện"],
-                ["Total investment capital", "Estimated investment"]),
-    "form": (["Hình thức đầu tư", "Hình thức"], ["Form of investment"]),
-    "remark": (["Ghi chú", "Hiện trạng", "Tiến độ", "Liên hệ"], ["Notes", "Contact"]),
-}  # fmt: skip
-_UNIT_EN = {"tỷ đồng": "VND billion", "triệu đồng": "million VND", "triệu USD": "million USD",
-            "tỷ USD": "billion USD", "USD": "USD"}  # fmt: skip
-ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV",
-          "XV", "XVI", "XVII", "XVIII", "XIX", "XX", "XXI", "XXII")  # fmt: skip
 
 
 class _Builder:
@@ -253,15 +107,15 @@ class _Builder:
         if layout.year:
             lines.append(f"(Kèm theo Quyết định số 12/QĐ-UBND ngày 05/3/{layout.year})")
         if layout.unit_in == "caption":
-            unit = _UNIT_EN[layout.unit] if english else layout.unit
+            unit = UNIT_EN[layout.unit] if english else layout.unit
             lines.append(f"Unit: {unit}" if english else f"Đơn vị: {unit}")
         return lines
 
     def _name(self, role: str) -> str:
-        names = _NAMES[role][1 if self.layout.english else 0]
+        names = NAMES[role][1 if self.layout.english else 0]
         name = self.draw.choice(names)
         if role == "capital" and self.layout.unit_in == "header":
-            unit = _UNIT_EN[self.layout.unit] if self.layout.english else self.layout.unit
+            unit = UNIT_EN[self.layout.unit] if self.layout.english else self.layout.unit
             name = f"{name} ({unit})"
         if role == "land":
             name = f"{name} ({self.layout.land})"
@@ -473,7 +327,7 @@ class _Builder:
         if low != high:
             text = f"{self._number(low, typed=False)} - {self._number(high, typed=False)}"
         if self.layout.unit_in == "cell":
-            unit = _UNIT_EN[self.layout.unit] if self.layout.english else self.layout.unit
+            unit = UNIT_EN[self.layout.unit] if self.layout.english else self.layout.unit
             gap = "\n" if "lines" in self.layout.extras and self.layout.format != "csv" else " "
             return f"{self._number(low, typed=False) if low == high else text}{gap}{unit}"
         return text
@@ -487,103 +341,3 @@ class _Builder:
         if style == "vi" or (style == "typed" and not self.layout.english):
             text = text.translate(str.maketrans(",.", ".,"))
         return text
-
-
-def _text(value: object) -> str:
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
-
-
-def _as_xlsx(lines: list[str], table: Table, draw: random.Random) -> bytes:
-    import openpyxl
-
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = draw.choice(["Sheet1", "Phụ lục", "Danh mục"])
-    for line in lines:
-        sheet.append([line])
-    first = len(lines) + 1
-    for row in table.rows:
-        sheet.append([cell if cell != "" else None for cell in row])
-    if table.rows and all(cell == "" for cell in table.rows[-1]):
-        sheet.append([None])
-    for top, left, bottom, right in table.merges:
-        sheet.merge_cells(start_row=first + top, start_column=left + 1,
-                          end_row=first + bottom, end_column=right + 1)  # fmt: skip
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
-def _as_csv(lines: list[str], table: Table, draw: random.Random) -> bytes:
-    stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=draw.choice([",", ";"]))
-    padding = [""] * (len(table.rows[0]) - 1)
-    for line in lines:
-        writer.writerow([line, *padding])
-    for row in table.rows:
-        writer.writerow([_text(cell) for cell in row])
-    return stream.getvalue().encode("utf-8-sig" if draw.random() < 0.5 else "utf-8")
-
-
-def _as_docx(lines: list[str], table: Table, draw: random.Random) -> bytes:
-    import docx
-
-    document = docx.Document()
-    for line in lines:
-        document.add_paragraph(line)
-    rows = table.rows
-    made = document.add_table(len(rows), len(rows[0]))
-    grid = [list(row.cells) for row in made.rows]
-    for texts, cells in zip(rows, grid, strict=True):
-        for text, cell in zip(texts, cells, strict=True):
-            if text != "":
-                cell.text = _text(text)
-    for top, left, bottom, right in table.merges:
-        grid[top][left].merge(grid[bottom][right])
-    if draw.random() < 0.5:
-        document.add_paragraph("Nơi nhận: Lưu VT.")
-    stream = io.BytesIO()
-    document.save(stream)
-    return stream.getvalue()
-
-
-def _as_pdf(lines: list[str], table: Table, draw: random.Random) -> bytes:
-    from reportlab.lib.pagesizes import A4, landscape
-    from reportlab.lib.styles import ParagraphStyle
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
-    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
-    from reportlab.platypus import Table as Drawn
-
-    if "DejaVu" not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(TTFont("DejaVu", str(FONT)))
-    style = ParagraphStyle("list", fontName="DejaVu", fontSize=7, leading=9)
-
-    def flow(text: str) -> Paragraph:
-        safe = unicodedata.normalize("NFC", text).replace("&", "&amp;").replace("<", "&lt;")
-        return Paragraph(safe, style)
-
-    cells = [[flow(_text(cell)) for cell in row] for row in table.rows]
-    spans = [("SPAN", (left, top), (right, bottom)) for top, left, bottom, right in table.merges]
-    width = 780.0 / (len(cells[0]) + 1)
-    wide = [1.0] * len(cells[0])
-    wide[table.title] = 2.0
-    drawn = Drawn(cells, colWidths=[width * each for each in wide],
-                  repeatRows=table.header[1] if draw.random() < 0.5 else 0,
-                  style=[("GRID", (0, 0), (-1, -1), 0.5, "black"), *spans])  # fmt: skip
-    stream = io.BytesIO()
-    page = landscape(A4)
-    SimpleDocTemplate(stream, pagesize=page, leftMargin=20, rightMargin=20).build(
-        [*(flow(line) for line in lines), Spacer(1, 8), drawn]
-    )
-    return stream.getvalue()
-
-
-FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
-WRITERS: dict[str, Callable[[list[str], Table, random.Random], bytes]] = {
-    "xlsx": _as_xlsx,
-    "csv": _as_csv,
-    "docx": _as_docx,
-    "pdf": _as_pdf,
-}

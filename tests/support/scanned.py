@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageFilter
 
-from tests.support.province_lists import Document, Fiche, make
+from tests.support.list_facts import Fiche
+from tests.support.province_lists import Document, make
 from tests.support.strange_lists import make_strange
 
 DPI = 200

@@ -15,16 +15,11 @@ from data.quantities import Interval
 from data.reference.currencies import rate
 from data.reference.provinces import resolve_province
 from data.reference.sectors import resolve_sectors
+from tests.support.list_facts import Expected, Fiche
+from tests.support.list_layouts import ROMAN, Layout
+from tests.support.list_writers import WRITERS, Table
 from tests.support.old_encodings import encoded
-from tests.support.province_lists import (
-    ROMAN,
-    WRITERS,
-    Document,
-    Expected,
-    Fiche,
-    Layout,
-    Table,
-)
+from tests.support.province_lists import Document
 
 TITLES_VI = [
     "Tên công trình, dự án mời gọi", "DANH MỤC MỜI GỌI ĐẦU TƯ", "Tên dự án thu hút đầu tư",

@@ -17,7 +17,10 @@ from data.importers.table import parse_table
 from data.quantities import NumberStyle, QuantityError, parse_land, parse_money
 from data.records import Place
 from data.reference.provinces import resolve_province
-from tests.support.province_lists import FONT, FORMATS, fiches, make
+from tests.support.list_facts import fiches
+from tests.support.list_layouts import FORMATS
+from tests.support.list_writers import FONT
+from tests.support.province_lists import make
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -17,7 +17,7 @@ from data.importers.scans.pictures import ink_of, straightened, whitened
 from data.importers.scans.ruling import find_tables
 from data.importers.scans.tesseract import Word
 from data.importers.textfile import TextProblem
-from tests.support.province_lists import FONT
+from tests.support.list_writers import FONT
 from tests.unit.data.importers.listed import parse_bytes
 
 needs_tesseract = pytest.mark.skipif(
