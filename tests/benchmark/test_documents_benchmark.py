@@ -20,6 +20,7 @@ from data.records import Place, ProjectCall
 from tests.support.list_facts import Expected, Fiche, fiches
 from tests.support.list_writers import FONT
 from tests.support.province_lists import Document, make
+from tests.support.scanned import make_unruled
 from tests.support.strange_lists import make_strange
 
 DOCUMENTS = int(os.environ.get("KETNOI_DOCUMENTS", "500"))
@@ -114,7 +115,11 @@ def measure(count: int, write: Callable[[int, Sequence[Fiche]], Document] = make
 
 
 @pytest.mark.benchmark
-@pytest.mark.parametrize("write", [make, make_strange], ids=["as-published", "as-strangers-write"])
+@pytest.mark.parametrize(
+    "write",
+    [make, make_strange, make_unruled],
+    ids=["as-published", "as-strangers-write", "pdf-without-lines"],
+)
 def test_documents_are_read(
     capsys: pytest.CaptureFixture[str], write: Callable[[int, Sequence[Fiche]], Document]
 ) -> None:

@@ -4,8 +4,10 @@ import csv
 import io
 import random
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 
@@ -78,7 +80,7 @@ def _as_docx(lines: list[str], table: Table, draw: random.Random) -> bytes:
     return stream.getvalue()
 
 
-def _as_pdf(lines: list[str], table: Table, draw: random.Random) -> bytes:
+def _as_pdf(lines: list[str], table: Table, draw: random.Random, *, ruled: bool = True) -> bytes:
     from reportlab.lib.pagesizes import A4, landscape
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.pdfbase import pdfmetrics
@@ -94,6 +96,7 @@ def _as_pdf(lines: list[str], table: Table, draw: random.Random) -> bytes:
         safe = unicodedata.normalize("NFC", text).replace("&", "&amp;").replace("<", "&lt;")
         return Paragraph(safe, style)
 
+    grid = [("GRID", (0, 0), (-1, -1), 0.5, "black")] if ruled else []
     cells = [[flow(_text(cell)) for cell in row] for row in table.rows]
     spans = [("SPAN", (left, top), (right, bottom)) for top, left, bottom, right in table.merges]
     width = 780.0 / (len(cells[0]) + 1)
@@ -101,7 +104,7 @@ def _as_pdf(lines: list[str], table: Table, draw: random.Random) -> bytes:
     wide[table.title] = 2.0
     drawn = Drawn(cells, colWidths=[width * each for each in wide],
                   repeatRows=table.header[1] if draw.random() < 0.5 else 0,
-                  style=[("GRID", (0, 0), (-1, -1), 0.5, "black"), *spans])  # fmt: skip
+                  style=[*grid, *spans])  # fmt: skip
     stream = io.BytesIO()
     page = landscape(A4)
     SimpleDocTemplate(stream, pagesize=page, leftMargin=20, rightMargin=20).build(
@@ -111,6 +114,18 @@ def _as_pdf(lines: list[str], table: Table, draw: random.Random) -> bytes:
 
 
 FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
+
+
+@contextmanager
+def without_lines() -> Iterator[None]:
+    """Let PDF files be written without lines around cells, within the block."""
+    WRITERS["pdf"] = partial(_as_pdf, ruled=False)
+    try:
+        yield
+    finally:
+        WRITERS["pdf"] = _as_pdf
+
+
 WRITERS: dict[str, Callable[[list[str], Table, random.Random], bytes]] = {
     "xlsx": _as_xlsx,
     "csv": _as_csv,

@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from tests.support.list_facts import Fiche
+from tests.support.list_writers import without_lines
 from tests.support.province_lists import Document, make
 from tests.support.strange_lists import make_strange
 
@@ -57,3 +58,10 @@ def make_scan(seed: int, known: Sequence[Fiche]) -> Document:
     return Document(
         f"scan-{document.name}", data, document.layout, document.expected, document.totals
     )
+
+
+def make_unruled(seed: int, known: Sequence[Fiche]) -> Document:
+    """Return a PDF with text and without lines, every third one a stranger's."""
+    write = make_strange if seed % 3 == 2 else make
+    with without_lines():
+        return write(_PDFS * seed + 3, known)

@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from data.importers.documents.archives import problem
+from data.importers.documents.unruled import Column, TextTable, Word, find_text_table
 from data.importers.grid import LONGEST_CELL, MOST_COLUMNS, Grid, GridRow, Merge, RawCell
+from data.importers.layout.columns import read_title
 from data.importers.scans.pdf_pages import SECONDS_A_PAGE, ScannedPages, is_picture
 from data.importers.scans.photos import not_installed
 from data.importers.scans.tesseract import HOW_TO_INSTALL
@@ -19,6 +21,8 @@ _MOST_PAGES = 1_000
 _SECONDS = 10.0  # for pages without a table; each page with one adds a second
 _SCAN_LOOKED_AT = 5  # pages
 _FEWEST_SIGNS = 30  # fewer on all pages looked at: a picture of text
+_SPACE = 1.5  # points between letters, at which a word ends
+_UNSURE = 0.5  # confidence of a cell whose lines may belong to another row
 _SLACK = 2.0  # points by which lines of a table may miss each other
 _PAGE_NUMBER = re.compile(r"[\s\-–|/]*(?:trang|page)?[\s\d\-–|/]*")
 _SCANNED = "The PDF is scanned: its pages are pictures of text"
@@ -76,6 +80,7 @@ class _Reader:
         self.scans = scans
         self.grids: list[Grid] = []
         self.carried: list[str] = []
+        self.columns: Sequence[Column] = ()  # of the table without lines on the page before
         self.pictures = 0
         self.unread: list[int] = []  # pages that are pictures, where no program reads them
         self.started, self.allowed = time.monotonic(), _SECONDS
@@ -86,6 +91,8 @@ class _Reader:
             found, below = self._picture(number)
         else:
             found, below = _page(page, number, self.carried, bool(self.grids))
+            if not found and len(page.chars) >= _FEWEST_SIGNS:
+                found, below = self._text_table(page, number, below)
             self.allowed += len(found)
         self.carried = below if found else (self.carried + below)[-12:]
         self.grids += found
@@ -95,6 +102,22 @@ class _Reader:
                 f"Reading the PDF takes too long; page {number} was reached.",
                 "Save the pages with the list as a file of their own.",
             )
+
+    def _text_table(self, page: Any, number: int, text: list[str]) -> tuple[list[Grid], list[str]]:
+        """Return the table that a page's words are set as, without lines."""
+        words = [
+            Word(each["text"], each["x0"], each["x1"], each["top"], each["bottom"])
+            for each in page.extract_words(x_tolerance=_SPACE)
+        ]
+        table = find_text_table(words, self.columns, titled=_are_titles)
+        if table is None:
+            return [], text
+        above = [*self.carried, *_lines(page, 0.0, table.top - _SLACK)]
+        grid = _text_grid(table, number, above, bool(self.columns) and not above)
+        if not self.columns:
+            grid = replace(grid, remarks=[_unruled(number)])
+        self.columns = table.columns
+        return [grid], _lines(page, table.bottom + _SLACK, page.height)
 
     def _picture(self, number: int) -> tuple[list[Grid], list[str]]:
         self.pictures += 1
@@ -119,9 +142,12 @@ def _read(document: Any, scans: ScannedPages) -> list[Grid]:
         if reader.unread:
             raise not_installed(_SCANNED)
         what = "The PDF is scanned, and its pictures show" if reader.pictures else "The PDF holds"
-        raise problem(f"{what} no table with lines around its cells.", _AS_XLSX)
+        raise problem(
+            f"{what} no table with lines around its cells, nor words in columns.", _AS_XLSX
+        )
     if reader.unread:
-        reader.grids[0] = replace(reader.grids[0], remarks=[_left_out(reader.unread)])
+        told = [*reader.grids[0].remarks, _left_out(reader.unread)]
+        reader.grids[0] = replace(reader.grids[0], remarks=told)
     return reader.grids
 
 
@@ -138,7 +164,7 @@ def _left_out(pages: Sequence[int]) -> tuple[str, str]:
 def _page(
     page: Any, number: int, carried: Sequence[str], later: bool
 ) -> tuple[list[Grid], list[str]]:
-    """Return a page's tables, and the lines of text below the last of them."""
+    """Return a page's ruled tables, and the lines of text below the last of them."""
     grids: list[Grid] = []
     top = 0.0
     tables = sorted(page.find_tables(), key=lambda table: table.bbox[1])
@@ -171,6 +197,30 @@ def _grid(table: Any, page: int, captions: list[str], continues: bool) -> Grid:
         rows.append(GridRow(number, [RawCell(text or "") for text in line]))
     kept = [row for row in rows if not row.blank]
     return Grid("", kept, _merges(boxes), f"page {page}", captions, continues)
+
+
+def _are_titles(texts: Sequence[str]) -> bool:
+    """Tell whether at least two of a line's parts, and a third of them, are known titles."""
+    known = sum(bool(read_title(text).role) for text in texts)
+    return known >= 2 and known * 3 >= len(texts)
+
+
+def _text_grid(table: TextTable, page: int, captions: list[str], continues: bool) -> Grid:
+    rows = [
+        GridRow(at + 1, [
+            RawCell(text, confidence=_UNSURE if (at, place) in table.unsure else 1.0)
+            for place, text in enumerate(texts)
+        ])
+        for at, texts in enumerate(table.rows)
+    ]  # fmt: skip
+    return Grid("", rows, (), f"page {page}", captions, continues)
+
+
+def _unruled(page: int) -> tuple[str, str]:
+    return (
+        f"Trang {page}: bảng không kẻ đường; các cột được nhận ra theo khoảng trắng.",
+        f"Page {page}: the table has no lines; its columns were told by the white between words.",
+    )
 
 
 def _merges(boxes: Sequence[Sequence[Any]]) -> list[Merge]:

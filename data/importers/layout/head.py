@@ -214,12 +214,20 @@ def _end_of(title: str) -> str:
 
 
 def _reach_right(levels: list[dict[int, str]]) -> None:
-    """Let a group's name reach over the empty cells to its right that have a title below."""
+    """Let a group's name reach over the empty cells to its right that have a title below.
+
+    A name with a mere unit below it, "(ha)", reaches over other units alone.
+    """
     for upper, lower in pairwise(levels):
-        current = ""
+        current, of_units = "", False
         for column in range(max(lower, default=-1) + 1):
-            current = upper.get(column) or (current if lower.get(column) else "")
-            if current and not upper.get(column) and lower.get(column):
+            below = lower.get(column, "")
+            if upper.get(column):
+                current = upper[column]
+                of_units = bool(below) and read_title(below).bare_unit
+            elif not below or (of_units and not read_title(below).bare_unit):
+                current = ""
+            if current and below and not upper.get(column):
                 upper[column] = current
 
 

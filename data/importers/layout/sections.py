@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from data.importers.fields import NO_PLACE
@@ -14,6 +14,7 @@ from data.reference.sectors import resolve_sectors
 from data.reference.spelling import fold
 
 _ROMAN = re.compile(r"(?=[IVXLC])(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_LETTER = re.compile(r"[A-ZĐ]")
 _MARKER = re.compile(
     r"\s*(?P<marker>[IVXLC]{1,6}|[A-ZĐ]|\d{1,2}(?:\.\d{1,2})*|[a-h])\s*(?:[.):/–-]\s*|\s(?=\S*[A-ZĐÀ-Ỹ]{2}))"
 )
@@ -73,7 +74,7 @@ class Outline:
         if len(bare) == 1 and bare.islower():
             return "small"
         roman = bool(_ROMAN.fullmatch(bare))
-        letter = len(bare) == 1 and bare.isalpha()
+        letter = bool(_LETTER.fullmatch(bare))
         follows = letter and bool(self.last_letter) and ord(bare) == ord(self.last_letter) + 1
         if roman and follows:
             alike = self.kinds.get("letter") == kind and self.kinds.get("roman") != kind
@@ -92,7 +93,8 @@ class Outline:
             if heading.level in levels:
                 del self.open[levels.index(heading.level) :]
         elif heading.kind in kinds:
-            # An unmarked heading ends the one of its own kind, not a marked one above it.
+            # An unmarked heading ends the one of its own kind and stands in its place.
+            heading = replace(heading, level=levels[kinds.index(heading.kind)])
             del self.open[kinds.index(heading.kind) :]
         elif heading.kind != "other" and heading.level in levels:
             # … and an unmarked one of another kind, but a remark amid the rows ends none.

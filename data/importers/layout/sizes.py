@@ -80,7 +80,12 @@ def read_area(entry: Entry, reader: ListRow, styles: Styles) -> Land:
 
     def read(column: int, cell: Cell) -> Reading:
         unit = entry.header.land.get(column) or entry.caption.land
-        return read_land(reader_text(cell), cell.raw.numeric, unit, styles.land)
+        reading = read_land(reader_text(cell), cell.raw.numeric, unit, styles.land)
+        title = entry.header.titles[column]
+        if not unit and cell.raw.confidence < 1 and "(" in title and _bare(reader_text(cell)):
+            doubts = (*reading.doubts, _unit_doubt(title))
+            reading = replace(reading, doubts=doubts, confidence=0.5)
+        return reading
 
     found = _readings(entry, "land", read)
     if found and found[0][0] == entry.header.first("land"):
@@ -89,6 +94,19 @@ def read_area(entry: Entry, reader: ListRow, styles: Styles) -> Land:
         return Land(reading.interval, reader_text(cell))
     inside = _from_text(entry, reader, "land_ha", styles.land)
     return Land(inside.vnd, inside.text)
+
+
+def _bare(text: str) -> bool:
+    return not any(sign.isalpha() for sign in text)
+
+
+def _unit_doubt(title: str) -> Doubt:
+    return Doubt(
+        "land.unit",
+        f"Không đọc được đơn vị trong tên cột {title!r}; có phải là ha không?",
+        f"The unit in the column's title {title!r} cannot be read; is it hectares?",
+        ("ha", "m2"),
+    )
 
 
 def _readings(entry: Entry, role: str, read: Callable[[int, Cell], Reading]) -> list[Found]:

@@ -300,7 +300,7 @@ class _Walker:
         if stated:
             scopes: list[tuple[int, int | None]] = [(len(self.found.entries), None)]
             self._state(row, header, label, scopes)
-            self.open_totals.append((heading, self.found.totals[-1]))
+            self.open_totals.append((self.outline.open[-1], self.found.totals[-1]))
 
     def _close_headings(self, kept: int) -> None:
         """End the totals of headings that are no longer open."""

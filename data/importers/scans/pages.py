@@ -30,6 +30,8 @@ _SURE_LINE = 0.5  # of a word outside tables, to count
 _MOST_CELLS = 4_000
 _LEAST_INK = 0.3  # of a letter's square
 _UNREAD = RawCell("", fault="the picture cannot be read", confidence=0.0)
+_SQUARE_METRES = re.compile(r"(?<=[(\s\d])[mM] ?[?*°º\"'”“’^ˆ](?=\W|$)")
+_STROKES_BEFORE = re.compile(r"[|l!]{1,3}(?=[.)] )")
 _LONGEST_NUMERAL = 4
 _NUMERAL = re.compile(r"[IVX]{1,5}\.?")
 _AS_NUMERAL = str.maketrans(dict.fromkeys("|l!i", "I") | {"\\": "V", "/": ""})
@@ -176,13 +178,20 @@ def agreed(first: Read, second: Read) -> RawCell:
     best, other = sorted((first, second), key=lambda read: -read.confidence)
     if not best.text:
         best, other = other, best
-    text, also = _strokes(best.text), _strokes(other.text)
+    text, also = _mended(best.text), _mended(other.text)
     differ = _figures(text) != _figures(also)
     return RawCell(text, confidence=best.confidence, readings=(text, also) if differ else ())
 
 
 def _figures(text: str) -> list[str]:
     return re.findall(r"\d+(?:[.,]\d+)*", text)
+
+
+def _mended(text: str) -> str:
+    """Return what a text must have been: square metres, numerals before a heading or alone."""
+    text = _SQUARE_METRES.sub("m²", text).replace("(sam)", "(sqm)")
+    before = _STROKES_BEFORE.match(text)
+    return "I" * len(before[0]) + text[before.end() :] if before else _strokes(text)
 
 
 def _strokes(text: str) -> str:
