@@ -69,7 +69,8 @@ class Grid:
 
     A table of a document has a `label` ("page 3", "table 2") in place of a name, `captions`, the
     lines above it, and `continues` when it may go on with the table before it. `remarks` tell (in
-    Vietnamese, in English) how the file was read where that is not plain.
+    Vietnamese, in English) how the file was read where that is not plain. `hidden` are the numbers
+    of rows that Excel does not show.
     """
 
     sheet: str
@@ -79,6 +80,7 @@ class Grid:
     captions: Sequence[str] = field(default=())
     continues: bool = False
     remarks: Sequence[tuple[str, str]] = field(default=())
+    hidden: frozenset[int] = frozenset()
 
     def row_place(self, number: int) -> str:
         """Return "sheet 'Danh mục', row 5", "page 3, row 5", or "row 5" for a text file."""

@@ -32,6 +32,8 @@ _MOST_MERGES = 100_000
 _MERGE = re.compile(
     rb'<mergeCell\s[^>]*?ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"'
 )
+_HIDDEN = re.compile(rb'<row\s(?=[^<>]*\bhidden="(?:1|true)")[^<>]*?\br="(\d{1,7})"')
+_LONGEST_TAG = 300  # bytes
 _FORMULA = re.compile(rb"<f[ >/]")
 
 
@@ -118,36 +120,43 @@ def _read(data: bytes, formulas: bool) -> list[Grid]:
         else None
     )
     sheets = sorted(values.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
-    grids = [
-        Grid(sheet.title, list(_rows(values, sheet.title, sources)), _merges(data, sheet))
-        for sheet in sheets
-    ]
+    grids = [_grid(data, sheet, list(_rows(values, sheet.title, sources))) for sheet in sheets]
     values.close()
     if sources is not None:
         sources.close()
     return grids
 
 
-def _merges(data: bytes, sheet: Any) -> list[Merge]:
-    """Return a sheet's merged cells, which openpyxl leaves out when it reads row by row."""
+def _grid(data: bytes, sheet: Any, rows: list[GridRow]) -> Grid:
+    merges, hidden = _marks(data, sheet)
+    if sheet.sheet_state != "visible":
+        hidden = {row.number for row in rows}
+    return Grid(sheet.title, rows, merges, hidden=frozenset(hidden))
+
+
+def _marks(data: bytes, sheet: Any) -> tuple[list[Merge], set[int]]:
+    """Return a sheet's merged cells and hidden rows, left out by openpyxl row by row."""
     path = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
     found: list[Merge] = []
+    hidden: set[int] = set()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if path not in archive.namelist():
-            return found
+            return found, hidden
         tail = b""
         with archive.open(path) as part:
             while chunk := part.read(1 << 20):
                 text = tail + chunk
+                hidden.update(int(hit[1]) for hit in _HIDDEN.finditer(text))
+                past = 0
                 for hit in _MERGE.finditer(text):
                     left, top, right, bottom = (each.decode() for each in hit.groups())
                     columns = column_index(left), column_index(right)
                     found.append(Merge(int(top), columns[0], int(bottom), columns[1]))
+                    past = hit.end()
                 if len(found) > _MOST_MERGES:
-                    return []
-                ends = [hit.end() for hit in _MERGE.finditer(text)]
-                tail = text[max(ends[-1] if ends else 0, len(text) - 80) :]
-    return found
+                    return [], hidden
+                tail = text[max(past, len(text) - _LONGEST_TAG) :]
+    return found, hidden
 
 
 def _rows(values: "Workbook", title: str, sources: "Workbook | None") -> Iterator[GridRow]:

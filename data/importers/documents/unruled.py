@@ -96,7 +96,7 @@ def find_text_table(
     the page before, which a table may go on in.
     """
     lines = _lines(words)
-    if len(lines) < _FEWEST_LINES:
+    if len(lines) < (1 if before else _FEWEST_LINES):
         return None
     height = median(word.bottom - word.top for word in words)
     gap = _COLUMN_GAP * height

@@ -10,6 +10,7 @@ from data.importers.layout.columns import land_unit, money_units
 from data.records import PartialDate, Place
 from data.reference.province_mentions import ProvinceMention, find_provinces
 from data.reference.provinces import ProvinceMatch
+from data.reference.sectors import resolve_sectors
 from data.reference.spelling import fold
 
 _UNIT = re.compile(r"(?:don vi(?: tinh)?(?: tien)?|dvt|unit|currency)\s*:?\s*(?P<unit>.+)")
@@ -17,6 +18,11 @@ _PERIOD = re.compile(r"(?<!\d)(20\d\d)\s*(?:-|den|to)\s*(?:nam\s*)?(20\d\d)(?!\d
 _YEAR = re.compile(r"\b(?:nam|year|in)\s+(20\d\d)(?!\d)")
 _DAY = re.compile(
     r"\bngay\s+(\d{1,2})(?:\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*|\s+thang\s+(\d{1,2})\s+nam\s+)(20\d\d)"
+)
+_OF_SECTOR = re.compile(
+    r"(?:lĩnh vực|ngành)\s+(?P<name>.+?)(?=\s+(?:trên|vào|tại|của|giai đoạn|năm|tỉnh|thành phố)\b|"
+    r"\s*[(,;:\d]|$)",
+    re.IGNORECASE,
 )
 _LIST = re.compile(r"\b(?:danh muc|du an|list of|projects?|keu goi|thu hut)\b")
 
@@ -31,6 +37,7 @@ class Caption:
     published: PartialDate | None = None
     money: str = ""
     land: str = ""
+    sector: str = ""
 
 
 def read_caption(lines: Iterable[tuple[str, str]], before: Caption | None = None) -> Caption:
@@ -51,7 +58,18 @@ def read_caption(lines: Iterable[tuple[str, str]], before: Caption | None = None
         _date(folded) or known.published,
         money or known.money,
         land or known.land,
+        _sector(listed) or known.sector,
     )
+
+
+def _sector(lines: Iterable[tuple[str, str]]) -> str:
+    """Return the one sector that the list's own title names after "lĩnh vực"."""
+    for text, _ in lines:
+        found = _OF_SECTOR.search(text)
+        name = " ".join(found["name"].split()) if found else ""
+        if name and _LIST.search(fold(text)) and resolve_sectors(name).known:
+            return name
+    return ""
 
 
 def unit_line(text: str) -> str:

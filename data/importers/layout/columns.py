@@ -70,9 +70,9 @@ _MONEY = re.compile(
     rf"(?<![a-z0-9])(?:(?P<sizes>{_SIZE}{{1,2}})(?P<currency>{_CURRENCY})"
     rf"|(?P<currency2>{_CURRENCY})\s*(?P<sizes2>{_SIZE}{{1,2}})"
     r"|(?P<short>trd|tr\.?d|tyd)(?![a-z0-9])"
-    rf"|(?<=\()\s*(?P<alone>{_SIZE}|{_CURRENCY})\s*(?=\)))"
+    rf"|(?<=\()\s*(?P<alone>{_SIZE}{{1,2}}|{_CURRENCY})\s*(?=\)))"
 )
-_ALONE = re.compile(rf"(?P<alone>{_SIZE}|{_CURRENCY})")
+_ALONE = re.compile(rf"(?P<alone>{_SIZE}{{1,2}}|{_CURRENCY})")
 _LAND = re.compile(
     r"(?<![a-z0-9])(?P<unit>nghin ha|1000 ?ha|ha|hec ?ta|hectares?|m2|km2|sqm)(?![a-z0-9])"
 )
@@ -136,7 +136,9 @@ def _money_unit(hit: re.Match[str]) -> str:
         return "tỷ đồng" if groups["short"].startswith("ty") else "triệu đồng"
     if groups.get("alone"):
         word = groups["alone"].strip()
-        return f"{_SIZES[word]} đồng" if word in _SIZES else _CURRENCIES[word]
+        if word in _CURRENCIES:
+            return _CURRENCIES[word]
+        return " ".join([*(_SIZES[size] for size in word.split()), "đồng"])
     sizes = (groups.get("sizes") or groups.get("sizes2") or "").split()
     currency = groups.get("currency") or groups.get("currency2") or "dong"
     return " ".join([*(_SIZES[size] for size in sizes), _CURRENCIES[currency]])

@@ -4,7 +4,7 @@ The function that tells it is handed in (an encoder may stand behind it): readin
 model. It is asked only about lists whose main columns are not all known.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -13,6 +13,7 @@ from data.importers.layout.cells import ListRow
 from data.importers.layout.columns import learnt_roles, title_key
 from data.importers.layout.found import Entry
 from data.importers.layout.head import cell_text, filled, find_header
+from data.quantities import find_quantities
 from data.reference.doubts import Doubt
 
 NameColumns = Callable[[Sequence[str]], Sequence[str]]
@@ -22,6 +23,9 @@ _MAIN = ("title", "capital", "land", "location", "sector")
 _FIELDS = {"land": "land_ha"}
 _CONFIDENCE = 0.5
 _SEARCHED = 30
+_LOOKED_AT = 200  # rows of a table
+_SHARE = 0.6  # of a column's cells that must be such quantities
+_HEDGE = 12  # characters before a quantity: "khoảng", "approx."
 _FEWEST = 3
 _LONGEST = 60
 
@@ -29,17 +33,49 @@ _LONGEST = 60
 @contextmanager
 def named_columns(grids: Sequence[Grid], name_columns: NameColumns | None) -> Iterator[None]:
     """Let titles that are unknown mean what `name_columns` says, within the block."""
-    titles = unknown_titles(grids) if name_columns is not None else []
-    if name_columns is None or not titles:
+    roles = roles_by_content(grids)
+    titles = [each for each in unknown_titles(grids) if title_key(each) not in roles]
+    if name_columns is not None and titles:
+        told = zip(titles, name_columns(titles), strict=True)
+        roles = {title_key(title): role for title, role in told if role} | roles
+    if not roles:
         yield
         return
-    told = zip(titles, name_columns(titles), strict=True)
-    roles: Mapping[str, str] = {title_key(title): role for title, role in told if role}
     token = learnt_roles.set(roles)
     try:
         yield
     finally:
         learnt_roles.reset(token)
+
+
+def roles_by_content(grids: Sequence[Grid]) -> dict[str, str]:
+    """Return the columns of unknown titles whose cells are sums or areas, where a list has none."""
+    found: dict[str, str] = {}
+    for grid in grids:
+        header = find_header(grid)
+        if header is None:
+            continue
+        known = {place for places in header.columns.values() for place in places}
+        rows = grid.rows[header.rows[1] : header.rows[1] + _LOOKED_AT]
+        for role, kind in (("capital", "money"), ("land", "land")):
+            if header.columns.get(role):
+                continue
+            likely = [place for place in header.titles if place not in known and
+                      _mostly(rows, place, kind)]  # fmt: skip
+            if len(likely) == 1:
+                found[title_key(header.titles[likely[0]].split(" – ")[-1])] = role
+    return {key: role for key, role in found.items() if key}
+
+
+def _mostly(rows: Sequence[GridRow], column: int, kind: str) -> bool:
+    """Tell whether most cells of a column begin with a quantity of a kind, and are hardly more."""
+    texts = [text for row in rows if (text := cell_text(row, column))]
+    hits = 0
+    for text in texts:
+        quantities = find_quantities(text)
+        if quantities and quantities[0].kind == kind and quantities[0].start <= _HEDGE:
+            hits += quantities[0].end - quantities[0].start >= len(text) / 2
+    return hits >= max(2, _SHARE * len(texts))
 
 
 def unknown_titles(grids: Sequence[Grid]) -> list[str]:

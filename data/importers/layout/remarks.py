@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from data.importers.fields import FieldValue
 from data.importers.layout.cells import ListRow, cell_at, reader_text
-from data.importers.layout.columns import title_key
+from data.importers.layout.columns import read_title, title_key
 from data.importers.layout.found import Entry
 
 _NAMES: Sequence[tuple[str, re.Pattern[str]]] = tuple(
@@ -39,6 +39,9 @@ def keep_remarks(entry: Entry, reader: ListRow) -> None:
     used = {c for role in taken for c in entry.header.columns.get(role, ())}
     for column, title in entry.header.titles.items():
         name = "" if column in used else note_name(title)
+        group = title.split(" – ")[0]
+        if group != title and read_title(group).role in ("capital", "land"):
+            name = ""  # a share of a sum, whatever it is called: "Giai đoạn 1"
         cell = cell_at(entry.sheet, entry.row, column, title) if name else None
         text = reader_text(cell) if cell is not None else ""
         if cell is not None and text and name not in reader.fields:

@@ -17,6 +17,13 @@ from data.importers.places import place_of, place_value, read_place, read_sector
 from data.records import Land, Money, Place, ProjectCall
 from data.reference.doubts import Doubt
 from data.reference.provinces import resolve_province
+from data.reference.spelling import has_marks
+
+_HIDDEN = Doubt(
+    "row.hidden",
+    "Hàng này bị ẩn trong Excel: dự án có còn kêu gọi đầu tư không?",
+    "The row is hidden in Excel: does the project still call for investment?",
+)
 
 
 def build_call(entry: Entry, reader: ListRow, styles: Styles) -> ProjectCall:
@@ -45,6 +52,8 @@ def build_call(entry: Entry, reader: ListRow, styles: Styles) -> ProjectCall:
     )
     _ask_plausibility(reader, capital, land)
     ask_unclear(reader)
+    if entry.row.number in entry.sheet.grid.hidden:
+        reader.ask("title", "title", (_HIDDEN,))
     _weigh(reader)
     return call
 
@@ -59,12 +68,15 @@ def _place_cells(entry: Entry, reader: ListRow) -> None:
         if cells:
             reader.values[role] = joined(cells, sign)
         reader.ask(role, role, [fault_doubt(cell) for cell in cells if cell.raw.fault])
+    _part_languages(entry, reader)
     for role, kinds in (("sector", ("sector",)), ("form", ("form",)), ("location", ("site",))):
         heading = innermost(entry.headings, *kinds)
         if heading is None and role == "sector":
             heading = innermost(entry.headings, "other")
         if heading is not None and role not in reader.values:
             reader.values[role] = Cell(RawCell(heading.text), heading.where, 0.9)
+    if entry.caption.sector and "sector" not in reader.values:
+        reader.values["sector"] = Cell(RawCell(entry.caption.sector), entry.caption.where, 0.9)
     described = [
         f"{_short(entry.header.titles[column])}: {cell_text(*source)}"
         for role in ("objective", "scale")
@@ -79,6 +91,23 @@ def _place_cells(entry: Entry, reader: ListRow) -> None:
     if entry.caption.published is not None:
         text = entry.caption.published.text
         reader.values["published_on"] = Cell(RawCell(text), entry.caption.where, 0.9)
+
+
+def _part_languages(entry: Entry, reader: ListRow) -> None:
+    """Part "Nhà máy bịa / Made-up plant" where the column's title has two languages as well."""
+    column, cell = entry.header.first("title"), reader.values.get("title")
+    if column is None or cell is None or "title_en" in reader.values:
+        return
+    names = re.split(r"\s*/\s*|\n", entry.header.titles[column])
+    parts = (
+        re.split(r"\s+/\s+|\s*\n\s*", entry.row.cells[column].text.strip())
+        if len(names) == 2
+        else []
+    )
+    if len(parts) == 2 and has_marks(parts[0]) and not has_marks(parts[1]):
+        for name, text in zip(("title", "title_en"), parts, strict=True):
+            raw = replace(cell.raw, text=" ".join(text.split()))
+            reader.values[name] = replace(cell, raw=raw)
 
 
 def _short(title: str) -> str:
@@ -99,7 +128,7 @@ def _notes(entry: Entry) -> dict[str, str]:
             notes[title] = text
     if entry.caption.period:
         notes.setdefault("period", entry.caption.period)
-    others = [each.text for each in entry.headings if each.kind in ("other", "site")]
+    others = [each.text for each in entry.headings if each.kind in ("other", "site", "zone")]
     if others:
         notes.setdefault("heading", " / ".join(others))
     return notes

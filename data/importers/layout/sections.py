@@ -24,6 +24,11 @@ _COUNT = re.compile(
 _SECTOR = re.compile(
     r"^(?:cac )?(?:du an )?(?:thuoc )?(?:linh vuc|nganh|nhom nganh|sector)\b|\bsectors?$"
 )
+_WHERE = re.compile(
+    r"\b(?:trong|ngoai|tai|inside|outside)\s+(?:cac\s+)?(?:kkt|kcn|ccn|khu kinh te|khu cong nghiep|"
+    r"cum cong nghiep|industrial|economic)\b"
+)
+"""Inside or outside of zones: no sector, and no place that is known."""
 _FORM = re.compile(
     r"\b(?:hinh thuc|dau gia|dau thau|ppp|bot|xa hoi hoa|100% von|lien doanh|form of|"
     r"public-private|doi tac cong tu|chap thuan nha dau tu)\b"
@@ -42,7 +47,8 @@ _NO_NAME = re.compile(
 class Heading:
     """A heading: its bare text, place in the file, kind, and the province if it names one.
 
-    `kind` is province, site (a district, zone or park), form, sector or other. `level` tells
+    `kind` is province, site (a district, zone or park), zone (inside or outside of zones), form,
+    sector or other. `level` tells
     headings of one depth from those of another.
     """
 
@@ -135,6 +141,8 @@ def _interpret(bare: str) -> tuple[str, Place]:
         return "province", place_of(province)
     if _SECTOR.search(folded):
         return "sector", Place()
+    if _WHERE.search(folded):
+        return "zone", Place()
     if _FORM.search(folded):
         return "form", Place()
     site = _SITE.match(folded)

@@ -27,6 +27,7 @@ _OTHER = {
     NumberStyle.VIETNAMESE: NumberStyle.ENGLISH,
     NumberStyle.ENGLISH: NumberStyle.VIETNAMESE,
 }
+_PHASE = re.compile(r"\b(?:giai doan|gd|phase)\s*(?:\d|[ivx]+\b|dau)")
 _LEFT_OPEN = re.compile(
     r"de xuat|xac dinh|cap nhat|lap du an|nha dau tu|thoa thuan|quy hoach|nghien cuu|to be|tbd|n/a|"
     r"investor|chua co|khong|theo du an|lua chon"
@@ -115,6 +116,7 @@ def read_money(text: str, numeric: bool, unit: Unit, style: Style) -> Reading:
     except QuantityError as error:
         return _first_of("money", text, error, parse, style)
     doubts = found.doubts + _style_doubt("money", text, parse, style, found)
+    doubts += _share_doubt(text, found)
     weighed = _other_currency(found, unit, style)
     return Reading(
         weighed.interval,
@@ -187,6 +189,22 @@ def _part_doubt(kind: str, text: str, part: str) -> Doubt:
         f"{shown(text)}: lấy {part!r} được không?",
         f"{shown(text)}: is {part!r} the value?",
         (part,),
+    )
+
+
+def _share_doubt(text: str, found: MoneyParse) -> tuple[Doubt, ...]:
+    """Ask about a sum that is said to be a year's or a phase's, not the whole."""
+    yearly = "per_year" in found.notes
+    if not yearly and not (_PHASE.search(fold(text)) and found.interval.known):
+        return ()
+    vi, en = ("một năm", "a year") if yearly else ("một giai đoạn", "a phase")
+    return (
+        Doubt(
+            "money.share",
+            f"{shown(text)} là vốn của {vi}; tổng vốn là bao nhiêu?",
+            f"{shown(text)} is the sum of {en}; how much is the whole?",
+            (found.text,),
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from data.importers.grid import Grid, GridRow
@@ -23,6 +24,7 @@ from data.importers.layout.sections import (
     split_marker,
 )
 from data.importers.report import Skipped
+from data.reference.sectors import resolve_sectors
 from data.reference.spelling import fold, has_marks
 
 _TOTAL = re.compile(
@@ -109,6 +111,8 @@ class _Walker:
         self.caption = read_caption([*lines, *above], inherited)
         if not self.caption.place.code:
             self.caption = read_caption(named, self.caption)
+        if not self.caption.sector and resolve_sectors(grid.sheet).known:
+            self.caption = replace(self.caption, sector=grid.sheet)
         self._open_table(header)
         self._headings_above(lines)
         self._rows(header.rows[1])

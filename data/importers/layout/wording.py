@@ -107,6 +107,7 @@ _ENGLISH_OF_TITLES = _words(
 _ENGLISH_OTHER = _ENGLISH_OF_TITLES | _words(
     "total estimated expected approximate required requirement requirements business line lines"
     " main type legal use planned current per and for in by to preliminary minimum maximum"
+    " est exp approx prelim indicative anticipated required needed"
     " investment information details implementing implementation construction exact design"
 )
 _ENGLISH_ONLY = re.compile(
