@@ -12,6 +12,7 @@ from data.importers.header import Header
 from data.importers.kinds import build_investor
 from data.importers.layout.cells import Cell, ListRow
 from data.importers.layout.columns import read_title, title_key
+from data.importers.layout.found import Sheet
 from data.importers.layout.head import cell_text, filled, is_numbering
 from data.importers.parsed import Parsed
 from data.importers.report import ReportRow, Skipped
@@ -21,6 +22,7 @@ from data.reference.sectors import resolve_sectors
 from data.reference.spelling import compact, fold
 
 _SEARCHED = 200
+_DEEPEST = 3
 _ROLES: Sequence[tuple[str, re.Pattern[str]]] = tuple(
     (role, re.compile(pattern))
     for role, pattern in (
@@ -60,6 +62,10 @@ class _Table:
     start: int
     unit: str = ""
     heading: dict[str, Cell] = field(default_factory=dict)
+    sheet: Sheet = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sheet = Sheet(self.grid)
 
 
 def parse_investors(grids: Sequence[Grid]) -> Parsed | None:
@@ -116,10 +122,44 @@ def _table(grid: Grid) -> _Table | None:
             if role and role not in roles:
                 roles[role] = column
         if "name" in roles and len(set(roles) - {"number"}) >= 2 and not _has_numbers(row):
-            at = roles.get("capital")
-            unit = read_title(titles[at]).money if at is not None else ""
-            return _Table(grid, roles, titles, place + 1, unit)
+            return _below(grid, place, titles, roles)
     return None
+
+
+def _below(grid: Grid, place: int, titles: dict[int, str], roles: dict[str, int]) -> _Table:
+    """Take the rows of titles below merged cells into the header: "Vốn" below "Nhu cầu"."""
+    past = place + 1
+    while past < len(grid.rows) and past - place < _DEEPEST and _goes_on(grid, place, past):
+        for column in filled(grid.rows[past]):
+            title = cell_text(grid.rows[past], column)
+            over = titles.get(column, "")
+            roles = {role: at for role, at in roles.items() if at != column}
+            titles[column] = f"{over} – {title}" if over and over != title else title
+            role = _role(title) or _role(over)
+            if role and role not in roles:
+                roles[role] = column
+        past += 1
+    at = roles.get("capital")
+    unit = read_title(titles[at].split(" – ")[-1]).money if at is not None else ""
+    return _Table(grid, roles, titles, past, unit)
+
+
+def _goes_on(grid: Grid, place: int, past: int) -> bool:
+    """Tell whether a row lies below cells of the header that are merged across, or beside ones
+    merged down over it."""
+    first, row = grid.rows[place].number, grid.rows[past].number
+    down = any(m.top <= first and m.bottom >= row for m in grid.merges)
+    across = {
+        column
+        for m in grid.merges
+        if first <= m.top < row and m.right > m.left and m.bottom < row
+        for column in range(m.left, m.right + 1)
+    }
+    columns = filled(grid.rows[past])
+    below = bool(across) and all(column in across for column in columns)
+    return (
+        bool(columns) and (below or (down and bool(across))) and not _has_numbers(grid.rows[past])
+    )
 
 
 def _has_numbers(row: GridRow) -> bool:
@@ -168,9 +208,10 @@ def _reader(table: _Table, row: GridRow) -> ListRow:
     reader = ListRow(table.grid, Header(row.number, {}, others), row, FileContext())
     for role, name in _FIELD_OF.items():
         at = table.columns.get(role)
-        if at is not None and cell_text(row, at):
-            place = table.grid.place(row.number, at, table.titles[at])
-            cell = row.cells[at]
+        source, at = table.sheet.source(row, at) if at is not None else (row, None)
+        if at is not None and cell_text(source, at):
+            place = table.grid.place(source.number, at, table.titles.get(at, ""))
+            cell = source.cells[at]
             text = " ".join(cell.text.split())
             if role in _LISTED:
                 text = re.sub(r"\s*[;/\n]\s*", "|", text)

@@ -98,12 +98,10 @@ def _part_languages(entry: Entry, reader: ListRow) -> None:
     column, cell = entry.header.first("title"), reader.values.get("title")
     if column is None or cell is None or "title_en" in reader.values:
         return
-    names = re.split(r"\s*/\s*|\n", entry.header.titles[column])
-    parts = (
-        re.split(r"\s+/\s+|\s*\n\s*", entry.row.cells[column].text.strip())
-        if len(names) == 2
-        else []
-    )
+    if len(re.split(r"\s*/\s*", entry.header.titles[column])) != 2:
+        return
+    written = entry.row.cells[column].text if column < len(entry.row.cells) else ""
+    parts = re.split(r"\s+/\s+|\s*\n\s*", written.strip())
     if len(parts) == 2 and has_marks(parts[0]) and not has_marks(parts[1]):
         for name, text in zip(("title", "title_en"), parts, strict=True):
             raw = replace(cell.raw, text=" ".join(text.split()))

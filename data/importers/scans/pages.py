@@ -14,7 +14,8 @@ from data.importers.grid import MOST_COLUMNS, Grid, GridRow, RawCell
 from data.importers.scans.cells import Read, read_stacked
 from data.importers.scans.pictures import WHITE, Grey, Ink, ink_of, straightened, whitened
 from data.importers.scans.ruling import Box, RuledTable, find_tables
-from data.importers.scans.tesseract import Word, read_words
+from data.importers.scans.tesseract import ENGLISH, Word, languages, read_words
+from data.reference.spelling import has_marks
 
 MOST_PIXELS = 25_000_000  # of a page that is looked at
 _LETTERS = (5, 100)  # pixels of height
@@ -160,7 +161,15 @@ def _twice(sheet: _Sheet, parts: Sequence[Image.Image]) -> list[RawCell]:
     ]
     second = read_stacked([parts[place] for place in again], scale=_scale(sheet, _SECOND))
     both = dict(zip(again, second, strict=True))
-    made = [agreed(read, both.get(place, read)) for place, read in enumerate(first)]
+    foreign = [place for place, read in enumerate(first) if _foreign(read.text)]
+    third = read_stacked(
+        [parts[place] for place in foreign], scale=_scale(sheet, _FIRST), language=ENGLISH
+    )
+    english = dict(zip(foreign, third, strict=True))
+    made = [
+        agreed(read, *(each[place] for each in (both, english) if place in each))
+        for place, read in enumerate(first)
+    ]
     return [
         cell if cell.text or not _holds_something(part, sheet.letter) else _UNREAD
         for cell, part in zip(made, parts, strict=True)
@@ -173,14 +182,19 @@ def _holds_something(part: Image.Image, letter: float) -> bool:
     return bool(ink.sum() > _LEAST_INK * letter**2)
 
 
-def agreed(first: Read, second: Read) -> RawCell:
-    """Return the surer of two readings of a cell; where their digits differ, both are kept."""
-    best, other = sorted((first, second), key=lambda read: -read.confidence)
-    if not best.text:
-        best, other = other, best
-    text, also = _mended(best.text), _mended(other.text)
-    differ = _figures(text) != _figures(also)
-    return RawCell(text, confidence=best.confidence, readings=(text, also) if differ else ())
+def _foreign(text: str) -> bool:
+    """Tell whether a text of some words has no Vietnamese letter: English, most likely."""
+    return ENGLISH in languages() and len(text.split()) > 1 and not has_marks(text)
+
+
+def agreed(*reads: Read) -> RawCell:
+    """Return the surest of a cell's readings; where figures differ, all of them are kept."""
+    best, *others = sorted(reads, key=lambda read: (not read.text, -read.confidence))
+    text = _mended(best.text)
+    also = [_mended(read.text) for read in others]
+    differ = any(_figures(each) != _figures(text) for each in also)
+    seen = tuple(dict.fromkeys([text, *also])) if differ else ()
+    return RawCell(text, confidence=best.confidence, readings=seen)
 
 
 def _figures(text: str) -> list[str]:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from data.importers.kinds import KINDS
@@ -93,3 +94,30 @@ def test_call_list_is_no_list_of_investors() -> None:
 
     with pytest.raises(ImportFailed):
         parsed(("TT", "Tên dự án", "Địa điểm"), ("1", "Kho bịa", "xã X"))
+
+
+def test_header_of_two_rows_and_merged_cells() -> None:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    for row in (
+        ["DANH SÁCH NHÀ ĐẦU TƯ"],
+        ["STT", "Tên nhà đầu tư", "Quốc gia", "Nhu cầu đầu tư", None, "Liên hệ"],
+        [None, None, None, "Lĩnh vực", "Vốn (tỷ đồng)", None],
+        [1, "Công ty Bịa A", "Hàn Quốc", "Năng lượng", 500, None],
+        [2, "Công ty Bịa B", None, "Du lịch", "700 - 900", None],
+    ):
+        sheet.append(row)
+    for place in ("A2:A3", "B2:B3", "C2:C3", "D2:E2", "F2:F3", "C4:C5"):
+        sheet.merge_cells(place)
+    stream = io.BytesIO()
+    made.save(stream)
+    parsed = parse_table(
+        KINDS["investors"], Path("nhà đầu tư.xlsx"), stream.getvalue(), default_place=Place()
+    )
+
+    assert [each.name for each in parsed.records] == ["Công ty Bịa A", "Công ty Bịa B"]
+    assert [each.sectors for each in parsed.records] == [("energy",), ("tourism",)]
+    assert [each.capital.vnd.low for each in parsed.records] == [500e9, 700e9]
+    assert {each.country for each in parsed.records} == {parsed.records[0].country}
+    assert parsed.records[0].country
