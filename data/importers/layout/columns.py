@@ -67,8 +67,8 @@ def _either(words: dict[str, str]) -> str:
 _SIZE = rf"(?:(?:{_either(_SIZES)})(?![a-z0-9])\.?\s*)"
 _CURRENCY = rf"(?:{_either(_CURRENCIES)})(?![a-z0-9])"
 _MONEY = re.compile(
-    rf"(?<![a-z0-9])(?:(?P<sizes>{_SIZE}{{1,2}})(?P<currency>{_CURRENCY})"
-    rf"|(?P<currency2>{_CURRENCY})\s*(?P<sizes2>{_SIZE}{{1,2}})"
+    rf"(?<![a-z0-9])(?:(?P<sizes>{_SIZE}{{1,2}})\(?\s*(?P<currency>{_CURRENCY})"
+    rf"|(?P<currency2>{_CURRENCY})[\s(,]*(?P<sizes2>{_SIZE}{{1,2}})"
     r"|(?P<short>trd|tr\.?d|tyd)(?![a-z0-9])"
     rf"|(?<=\()\s*(?P<alone>{_SIZE}{{1,2}}|{_CURRENCY})\s*(?=\)))"
 )

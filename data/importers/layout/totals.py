@@ -59,7 +59,10 @@ def texts_of(found: Walk, role: str) -> list[str]:
 def check(found: Walk, role: str, style: Style, values: Sequence[Money | Land]) -> list[Total]:
     """Return every total of a role with the sum of its rows."""
     totals = []
-    sums = [_ends(value) for value in values]
+    sums = [
+        _ends(value) if _in_column(entry, role) else (0.0, 0.0)
+        for entry, value in zip(found.entries, values, strict=True)
+    ]
     for stated in found.totals:
         cell = _cell_of(stated, role)
         reading = _read(cell, role, style) if cell is not None else Reading()
@@ -71,6 +74,12 @@ def check(found: Walk, role: str, style: Style, values: Sequence[Money | Land]) 
         where = stated.sheet.grid.row_place(stated.row.number)
         totals.append(Total(where, _FIELDS[role], value, computed, agrees))
     return totals
+
+
+def _in_column(entry: Entry, role: str) -> bool:
+    """Tell whether a value stands in the column that totals are stated in, if there are several."""
+    several = len(entry.header.columns.get(role, ())) > 1
+    return not several or _cell_of(entry, role) is not None
 
 
 def _best_scope(

@@ -95,6 +95,7 @@ class _Walker:
             self.fresh = True
             self._rows(header.rows[1])
             return
+        inherited = self._inherited(grid, header)
         self.close_table()
         above = [
             (text, grid.row_place(row.number))
@@ -106,7 +107,6 @@ class _Walker:
             for row in grid.rows[: header.rows[0]]
             if len(filled(row)) > _MOST_IN_CAPTION
         ]
-        inherited = self.caption if grid.continues else Caption()
         named = [(grid.sheet, f"sheet {grid.sheet!r}")] if grid.sheet else []
         self.caption = read_caption([*lines, *above], inherited)
         if not self.caption.place.code:
@@ -116,6 +116,18 @@ class _Walker:
         self._open_table(header)
         self._headings_above(lines)
         self._rows(header.rows[1])
+
+    def _inherited(self, grid: Grid, header: ListHeader) -> Caption:
+        """Return what the lines above earlier tables say of this one too.
+
+        The title of a document holds for all its tables, units for those with the same columns.
+        """
+        if grid.continues:
+            return self.caption
+        if not grid.label:
+            return Caption()
+        kept = replace(self.caption, sector="")
+        return kept if self._same_titles(header) else replace(kept, money="", land="")
 
     def _headings_above(self, lines: Sequence[tuple[str, str]]) -> None:
         """Take the paragraphs right above a table for headings: "II. LĨNH VỰC DU LỊCH"."""

@@ -78,7 +78,7 @@ _ENGLISH: Mapping[str, str] = {
     "land": "land", "acreage": "land", "area": "land", "hectares": "land", "surface": "land",
     "location": "location", "site": "location", "venue": "location", "where": "location",
     "address": "location", "place": "location", "district": "location", "commune": "location",
-    "position": "location", "locality": "location",
+    "ward": "location", "position": "location", "locality": "location",
     "province": "province", "city": "province", "sector": "sector", "industry": "sector",
     "field": "sector", "category": "sector", "area of investment": "sector", "domain": "sector",
     "scale": "scale", "capacity": "scale", "size": "scale", "output": "scale",
@@ -107,7 +107,7 @@ _ENGLISH_OF_TITLES = _words(
 _ENGLISH_OTHER = _ENGLISH_OF_TITLES | _words(
     "total estimated expected approximate required requirement requirements business line lines"
     " main type legal use planned current per and for in by to preliminary minimum maximum"
-    " est exp approx prelim indicative anticipated required needed"
+    " est sub exp approx prelim indicative anticipated required needed"
     " investment information details implementing implementation construction exact design"
 )
 _ENGLISH_ONLY = re.compile(

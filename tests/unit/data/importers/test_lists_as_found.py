@@ -141,3 +141,42 @@ def test_phases_of_a_sum_are_no_period() -> None:
     )
     assert parsed.records[0].capital.vnd.low == 10 * TY
     assert "period" not in parsed.rows[0].fields
+
+
+def test_title_of_a_document_holds_for_its_later_tables() -> None:
+    import docx
+
+    document = docx.Document()
+    document.add_paragraph("DANH MỤC DỰ ÁN KÊU GỌI ĐẦU TƯ TỈNH THANH HÓA")
+    for heading, name in (
+        ("I. Lĩnh vực logistics", "Kho bịa"),
+        ("II. Lĩnh vực du lịch", "Khu bịa"),
+    ):
+        document.add_paragraph(heading)
+        document.add_paragraph("Đơn vị: tỷ đồng")
+        table = document.add_table(2, 4)
+        for row, cells in zip(
+            table.rows, (HEADER[:3] + ("Tổng vốn",), ("1", name, "x", "5")), strict=True
+        ):
+            for cell, text in zip(row.cells, cells, strict=True):
+                cell.text = text
+    stream = io.BytesIO()
+    document.save(stream)
+    parsed = parse_bytes("danh mục.docx", stream.getvalue())
+
+    assert [call.place.name for call in parsed.records] == ["Thanh Hóa", "Thanh Hóa"]
+    assert [call.sectors for call in parsed.records] == [("logistics-port",), ("tourism",)]
+    assert [call.capital.vnd.low for call in parsed.records] == [5 * TY, 5 * TY]
+
+
+def test_totals_of_one_currency_sum_its_own_column() -> None:
+    header = ("TT", "Tên dự án", "VNĐ (tỷ)", "USD (triệu)")
+    rows = [
+        ("1", "Kho bịa", "2.350", ""),
+        ("2", "Sân bịa", "", "45"),
+        ("3", "Bến bịa", "150,5", ""),
+    ]
+    parsed = parse_rows((TITLE,), header, *rows, ("", "Tổng cộng", "2.500,5", "45"))
+
+    assert [call.capital.vnd.low for call in parsed.records] == [2350 * TY, 1183.5 * TY, 150.5 * TY]
+    assert [total.agrees for total in parsed.totals] == [True]
