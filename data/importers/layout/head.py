@@ -80,8 +80,9 @@ def header_at(grid: Grid, place: int) -> ListHeader | None:
     columns = filled(row)
     if len(columns) < 2 or any(_NUMBER.fullmatch(cell_text(row, column)) for column in columns):
         return None
-    roles = {read_title(cell_text(row, column)).role for column in filled(row)}
-    names = roles - {"", "number"}
+    titles = [read_title(cell_text(row, column)) for column in columns]
+    names = {each.role or ("capital" if each.bare_unit and each.money else "") for each in titles}
+    names -= {"", "number"}
     promoted = "title" not in names and "content" in names and len(names) >= 3
     if len(names) < 2 or not ("title" in names or promoted):
         return None

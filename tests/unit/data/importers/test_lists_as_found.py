@@ -156,7 +156,7 @@ def test_title_of_a_document_holds_for_its_later_tables() -> None:
         document.add_paragraph("Đơn vị: tỷ đồng")
         table = document.add_table(2, 4)
         for row, cells in zip(
-            table.rows, (HEADER[:3] + ("Tổng vốn",), ("1", name, "x", "5")), strict=True
+            table.rows, ((*HEADER[:3], "Tổng vốn"), ("1", name, "x", "5")), strict=True
         ):
             for cell, text in zip(row.cells, cells, strict=True):
                 cell.text = text
