@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -82,9 +82,17 @@ def read_page(
         captions = [*(() if grids else carried), *lines]
         grid = _grid(sheet, table, label, captions, later and not captions)
         if grid.rows:
-            grids.append(grid)
+            grids.append(grid if later else replace(grid, remarks=[_read_from(label)]))
             top, later = table.box.bottom, True
     return grids, _lines(sheet, Box(0, top, width, sheet.grey.shape[0]))
+
+
+def _read_from(label: str) -> tuple[str, str]:
+    vi, en = label.replace("page", "trang"), label
+    return (
+        f"Từ {vi}: chữ được nhận dạng từ ảnh; hãy đối chiếu số liệu với bản gốc.",
+        f"From {en} on, texts were recognised in pictures; hold the figures against the original.",
+    )
 
 
 def _prepared(picture: Image.Image) -> _Sheet | None:

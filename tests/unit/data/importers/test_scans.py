@@ -184,6 +184,7 @@ def test_scan_is_read_like_a_list(form: str, tilt: float) -> None:
     capital = parsed.rows[0].fields["capital"]
     assert capital.where == "page 1, row 3, column D (Vốn đầu tư (tỷ đồng))"
     assert 0.8 < capital.confidence < 1
+    assert [each.en[:14] for each in parsed.remarks] == ["From page 1 on"]
 
 
 @needs_tesseract
