@@ -29,6 +29,8 @@ _SPECKS = 8  # pixels of ink in a cell that are none
 _MARGIN = 2  # pixels
 _SURE_LINE = 0.5  # of a word outside tables, to count
 _MOST_CELLS = 4_000
+_FIGURES_ALONE = re.compile(r"\d[\d.,\s]*\d")
+_TALL, _POINT = 0.7, (0.12, 0.5)  # of a letter's height
 _LEAST_INK = 0.3  # of a letter's square
 _UNREAD = RawCell("", fault="the picture cannot be read", confidence=0.0)
 _SQUARE_METRES = re.compile(r"(?<=[(\s\d])[mM] ?[?*°º\"'”“’^ˆ](?=\W|$)")
@@ -178,10 +180,33 @@ def _twice(sheet: _Sheet, parts: Sequence[Image.Image]) -> list[RawCell]:
         agreed(read, *(each[place] for each in (both, english) if place in each))
         for place, read in enumerate(first)
     ]
-    return [
-        cell if cell.text or not _holds_something(part, sheet.letter) else _UNREAD
-        for cell, part in zip(made, parts, strict=True)
-    ]
+    return [_checked(cell, part, sheet.letter) for cell, part in zip(made, parts, strict=True)]
+
+
+def _checked(cell: RawCell, part: Image.Image, letter: float) -> RawCell:
+    """Return a cell as read, in doubt where its picture holds more than the reading says."""
+    if not cell.text:
+        return _UNREAD if _holds_something(part, letter) else cell
+    lost = _FIGURES_ALONE.fullmatch(cell.text) and not cell.readings
+    if lost and low_marks(part, letter) > len(re.findall(r"[.,]", cell.text)):
+        return replace(cell, readings=(cell.text,))
+    return cell
+
+
+def low_marks(part: Image.Image, letter: float) -> int:
+    """Return how many marks as small as points and commas stand low beside figures."""
+    labels, _ = ndimage.label(ink_of(np.asarray(part, dtype=np.uint8)))
+    places = [(each[0], each[1].stop - each[1].start) for each in ndimage.find_objects(labels)]
+    tall = [rows for rows, _ in places if rows.stop - rows.start >= _TALL * letter]
+    return len([
+        rows
+        for rows, width in places
+        if _POINT[0] * letter <= rows.stop - rows.start <= _POINT[1] * letter
+        and width <= _POINT[1] * letter
+        and any(
+            (each.start + 2 * each.stop) / 3 <= rows.start <= each.stop for each in tall
+        )
+    ])  # fmt: skip
 
 
 def _holds_something(part: Image.Image, letter: float) -> bool:

@@ -11,7 +11,7 @@ from data.importers.documents.pdf import read_pdf
 from data.importers.grid import Merge
 from data.importers.scans import pdf_pages, photos, tesseract
 from data.importers.scans.cells import Read, as_text
-from data.importers.scans.pages import agreed
+from data.importers.scans.pages import agreed, low_marks
 from data.importers.scans.photos import read_picture
 from data.importers.scans.pictures import ink_of, straightened, whitened
 from data.importers.scans.ruling import find_tables
@@ -198,3 +198,10 @@ def test_figure_that_cannot_be_read_is_asked_about() -> None:
     asked = {each.field for each in parsed.rows[0].doubts}
     assert "capital" in asked
     assert parsed.rows[0].fields["capital"].confidence <= 0.5
+
+
+@pytest.mark.parametrize(("text", "marks"), [("45,5", 1), ("1.250.000", 2), ("455", 0), ("7.5", 1)])
+def test_points_and_commas_are_counted(text: str, marks: int) -> None:
+    picture = Image.new("L", (300, 60), 255)
+    ImageDraw.Draw(picture).text((10, 10), text, 0, ImageFont.truetype(str(FONT), 26))
+    assert low_marks(picture, 19) == marks
