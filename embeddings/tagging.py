@@ -70,6 +70,7 @@ class TaggingConfig:
     asides: frozenset[str] = frozenset(
         {
             "construction-contracting",
+            "engineering-consulting",
             "parking",
             "public-lighting",
             "road",

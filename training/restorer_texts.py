@@ -33,6 +33,7 @@ def sources(repository: Path, shared: Path) -> tuple[Source, ...]:
     return (
         Source(reference, "activities*.csv", 2.0, ("name_vi", "terms_vi")),
         Source(reference, "goods.csv", 2.0, ("name_vi", "terms_vi")),
+        Source(reference, "glossary.csv", 1.0, ("vi",)),
         Source(reference, "sector*.csv", 2.0),
         Source(reference, "phrases_vi.csv", 2.0, ("text",)),
         Source(reference, "province_aliases.csv", 1.0, ("alias",)),

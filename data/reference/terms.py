@@ -18,6 +18,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SIGN = re.compile(
     r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
+_JOINS = re.compile(r"[,/·・、]| (?:and|with|và|kết hợp|kèm|및) |[가-힣][와과] |[及和与與]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _SHORT_HANGUL = 3  # syllables; a longer Korean term is taken inside a word too
 _TRADITIONAL = (
@@ -46,6 +47,8 @@ class TermHit:
 
 class TermFinder:
     """Finds terms of many owners in a text: the longest at each place, none inside another.
+
+    A term that joins two ("điện gió và điện mặt trời", "hotel and restaurant") hides neither.
 
     A toned Vietnamese text must carry the term's own tones ("cơ khí" is not in "có khí hậu"); a
     text without tones is compared without, unless it is known to be in another language ("Dong
@@ -85,7 +88,7 @@ class TermFinder:
             span = (hit.start, hit.end)
             if span in taken or all(end <= hit.start or hit.end <= start for start, end in taken):
                 kept.setdefault((hit.owner, *span), hit)
-                if span not in taken:
+                if span not in taken and not _JOINS.search(hit.term):
                     taken.append(span)
         return sorted(kept.values(), key=lambda hit: (hit.start, hit.owner))
 

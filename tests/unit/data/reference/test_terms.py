@@ -85,3 +85,20 @@ def test_private_hospital_is_found_in_all_ways_of_writing(text: str) -> None:
 @pytest.mark.parametrize("text", ["cà phê hòa tan", "instant coffee", "인스턴트 커피", "速溶咖啡"])
 def test_goods_are_found_too(text: str) -> None:
     assert [goods()[hit.owner].name_en for hit in good_terms()(text)] == ["Instant coffee"]
+
+
+@pytest.mark.parametrize(
+    ("language", "joint", "parts"),
+    [
+        ("vi", "điện gió và điện mặt trời", ("điện gió", "điện mặt trời")),
+        ("en", "hotel and restaurant", ("hotel", "restaurant")),
+        ("zh", "屠宰及肉类", ("屠宰", "肉类")),
+    ],
+)
+def test_a_term_that_joins_two_hides_neither(
+    language: str, joint: str, parts: tuple[str, str]
+) -> None:
+    made = TermFinder()
+    for owner, term in zip(("both", "first", "second"), (joint, *parts), strict=True):
+        made.add(owner, language, [term])
+    assert {hit.owner for hit in made(joint)} == {"both", "first", "second"}
