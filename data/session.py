@@ -26,6 +26,7 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
+from data import long_json
 from data.errors import DatabaseError, KetnoiError
 
 BUSY_SECONDS = 15
@@ -63,7 +64,7 @@ def connect(url: str) -> Engine:
     """Return an engine without touching the database's schema."""
     parsed = _parse(url)
     if parsed.get_backend_name() != "sqlite":
-        engine = create_engine(parsed, json_serializer=_to_json, pool_pre_ping=True)
+        engine = create_engine(parsed, **_JSON, pool_pre_ping=True)
         weakref.finalize(engine, engine.pool.dispose)  # a server's connections are to be closed
         return engine
     in_memory = parsed.database in (None, "", ":memory:")
@@ -72,13 +73,11 @@ def connect(url: str) -> Engine:
             parsed,
             poolclass=StaticPool,
             connect_args={"check_same_thread": False},
-            json_serializer=_to_json,
+            **_JSON,
         )
     else:
         _make_folder(Path(str(parsed.database)))
-        engine = create_engine(
-            parsed, connect_args={"timeout": BUSY_SECONDS}, json_serializer=_to_json
-        )
+        engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, **_JSON)
     if not in_memory:
         event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _on_connect_memory if in_memory else _on_connect_file)
@@ -218,9 +217,10 @@ class JsonText(str):
 def _to_json(value: object) -> str:
     if isinstance(value, JsonText):
         return value
-    import json  # noqa: PLC0415 -- only writers need it
+    return long_json.dumps(value)
 
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+_JSON: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": long_json.loads}
 
 
 def _make_private(_dialect: object, _record: object, arguments: Any, _named: object) -> None:
