@@ -25,6 +25,9 @@ from embeddings.language import detect_language
 from embeddings.meaning import ActivityModel, Vector, manner
 from embeddings.restoration.syllables import is_folded_syllable
 
+TAGGING_VERSION = "2"
+"""Change it when the same text gets other tags: releases made before are then made anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tag:
@@ -158,6 +161,8 @@ class Tagger:
         words: dict[str, dict[str, None]] = {}
         for hit in hits:
             sure = self.config.place if _says_where(text, hit) else 1.0
+            if self.config.tree and any(_is_by_the_way(hit, other) for other in hits):
+                sure = min(sure, self.config.aside)
             best[hit.owner] = max(best.get(hit.owner, 0.0), sure)
             words.setdefault(hit.owner, {})[text[hit.start : hit.end]] = None
         tree = self.config.tree
@@ -304,6 +309,17 @@ def _in_name(text: str, hit: TermHit) -> bool:
         found is not None and found[1][0].isupper() and is_folded_syllable(found[1].lower())
         for found in (before.search(text[: hit.start]), after.match(text, hit.end))
     )
+
+
+def _is_by_the_way(hit: TermHit, joint: TermHit) -> bool:
+    """Whether a term within another ("energy" in "paper and energy") is of another sector.
+
+    What the two are called together says which of them is meant first.
+    """
+    within = joint.start <= hit.start and hit.end <= joint.end
+    smaller = hit.end - hit.start < joint.end - joint.start
+    known = activities()
+    return within and smaller and known[hit.owner].sector != known[joint.owner].sector
 
 
 def _inside(hit: TermHit, spans: Sequence[tuple[int, int]]) -> bool:

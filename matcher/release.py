@@ -28,6 +28,7 @@ from embeddings.manifest import (
     write_folder_atomically,
 )
 from embeddings.meaning import FILE as ACTIVITY_MODEL
+from embeddings.tagging import TAGGING_VERSION
 from embeddings.text import TEMPLATE_VERSION
 from matcher import calibration as calibrations
 from matcher.calibration import Calibration
@@ -243,8 +244,9 @@ def up_to_date(root: Path, *, encoder_id: str, ranker: LinearRanker, content: st
 
 
 def _activities_version() -> str:
-    """Changes with the table and the model that the tags of a release were read by."""
-    return sha256_of(FOLDER / "activities.csv")[:8] + sha256_of(ACTIVITY_MODEL)[:8]
+    """Changes with the table, the model and the way that the tags of a release were read."""
+    table, model = sha256_of(FOLDER / "activities.csv"), sha256_of(ACTIVITY_MODEL)
+    return f"{table[:8]}{model[:8]}-{TAGGING_VERSION}"
 
 
 def _named(root: Path) -> Path | None:

@@ -93,6 +93,14 @@ def test_produce_in_a_text_about_processing_is_what_is_processed(text: str) -> N
     assert found["fruit-vegetable-processing"] > found.get("vegetable-growing", 0.0)
 
 
+def test_what_two_are_called_together_says_which_is_meant_first() -> None:
+    found = tags("Nhà máy sản xuất giấy và năng lượng")
+    assert found["paper-pulp"] == 1.0
+    assert found["power-generation"] == 0.5
+    both = tags("điện gió và điện mặt trời")
+    assert both["wind-power"] == both["solar-power"] == 1.0
+
+
 def test_produce_beside_a_kind_of_processing_stays_what_it_is() -> None:
     found = tags("nhà máy thức ăn chăn nuôi, trang trại nuôi lợn")
     assert "meat-processing" not in found
