@@ -55,6 +55,17 @@ def test_a_damaged_release_is_not_put_to_use(market: Path, run: Run, home: Path)
 
 
 @pytest.mark.usefixtures("market")
+def test_a_release_is_made_anew_when_texts_are_read_otherwise(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("index")[0] == 0
+    assert len(releases(run)) == 1
+    monkeypatch.setattr("matcher.release.TAGGING_VERSION", "next")
+    assert run("index")[0] == 0
+    assert [each["in_use"] for each in releases(run)] == [True, False]
+
+
+@pytest.mark.usefixtures("market")
 def test_a_release_holds_calibration_and_metrics(run: Run, home: Path) -> None:
     folder = home / "releases" / str(releases(run)[0]["name"])
     names = {path.name for path in folder.iterdir()}
