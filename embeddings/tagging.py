@@ -25,7 +25,7 @@ from embeddings.language import detect_language
 from embeddings.meaning import ActivityModel, Vector, manner
 from embeddings.restoration.syllables import is_folded_syllable
 
-TAGGING_VERSION = "2"
+TAGGING_VERSION = "3"
 """Change it when the same text gets other tags: releases made before are then made anew."""
 
 
@@ -67,9 +67,7 @@ class TaggingConfig:
     tree: bool = True  # the terms are those of the activities, which have branches and asides
     processed: float = 0.8
     raw: float = 0.5
-    sector_wide: frozenset[str] = frozenset(
-        {"power-generation", "real-estate-development", "renewable-energy"}
-    )
+    sector_wide: frozenset[str] = frozenset({"power-generation", "real-estate-development"})
     asides: frozenset[str] = frozenset(
         {
             "construction-contracting",
@@ -234,10 +232,10 @@ class Tagger:
 _LEAST = 0.05
 _FARMING = "agri"
 _PROCESSED = re.compile(
-    r"\b(?:chế biến|che bien|nhà máy|nha may|sấy|chiên|rang|xay|đóng hộp|đông lạnh|chiết xuất"
-    r"|process(?:ing|ed|or)|factory|factories|dried|drying|fried|frying|roast(?:ed|ing)"
+    r"\b(?:chế biến|che bien|sấy|chiên|xay xát|xay bột|đóng hộp|đông lạnh|chiết xuất"
+    r"|process(?:ing|ed|or)|dried|drying|fried|frying|roast(?:ed|ing)"
     r"|cann(?:ed|ing)|frozen|freezing|mill(?:ing|ed)?|extract(?:s|ion)?)\b"
-    r"|가공|건조|튀기|공장|통조림|냉동|제분|加工|乾燥|工場|缶詰|冷凍|製粉|烘干|油炸|工厂|罐头|冷冻|制粉|提取",
+    r"|가공|건조|튀기|통조림|냉동|제분|加工|乾燥|缶詰|冷凍|製粉|烘干|油炸|罐头|冷冻|制粉|提取",
     re.IGNORECASE,
 )
 _OF_ANYTHING = frozenset({"construction-contracting", "technical-infrastructure"})

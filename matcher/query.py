@@ -131,7 +131,8 @@ class Reader:
             activity = activities()[tag.activity_id]
             for word in {*words(activity.name_vi), *words(activity.name_en)}:
                 weights.setdefault(word, self.expansion * tag.confidence)
-        for word, sure in in_vietnamese(text, english=language in {"en", ""}).items():
+        foreign = in_vietnamese(text, english=language in {"en", ""}) if language != "vi" else {}
+        for word, sure in foreign.items():
             weights[word] = max(weights.get(word, 0.0), self.translation * sure)
         return weights
 

@@ -33,7 +33,7 @@ def in_vietnamese(text: str, *, english: bool) -> dict[str, float]:
     where both know a word the surer counts.
     """
     found: dict[str, float] = dict(load_lexicon()(text)) if english else {}
-    for phrase, sure in translations(text, ("vi",), toneless=not english).items():
+    for phrase, sure in translations(text, "vi", toneless=not english).items():
         for word in words(phrase):
             found[word] = max(found.get(word, 0.0), sure)
     return found

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from matcher.features import FEATURES
 from matcher.market import BoolArray, FloatArray
@@ -17,6 +18,9 @@ _FREE = frozenset(
     {"recency", "call_capital", "demand_text", "demand_field", "demand_capital", "field_momentum"}
 )
 """Features whose weight may be negative; all others speak for a pair or not at all."""
+
+_CONVERGED = {"ftol": 1e-13, "gtol": 1e-8}
+"""Far enough that rounding in the sums, which differs with where arrays lie, does not show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +60,18 @@ def fit_logit(groups: Groups, config: LogitConfig = LogitConfig()) -> LinearRank
     start = np.full(len(used), 0.05)
     if config.prior:
         rule = [config.prior.get(FEATURES[column], 0.0) * scale[column] for column in used]
-        start = problem.drawn_to(np.array(rule))
+        with threadpool_limits(limits=1):
+            start = problem.drawn_to(np.array(rule))
     free = [FEATURES[column] in _FREE or not config.signs for column in used]
-    found = minimize(
-        problem,
-        start,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(None, None) if each else (0.0, None) for each in free],
-        options={"maxiter": config.iterations},
-    )
+    with threadpool_limits(limits=1):  # sums in one order: the same input gives the same weights
+        found = minimize(
+            problem,
+            start,
+            jac=True,
+            method="L-BFGS-B",
+            bounds=[(None, None) if each else (0.0, None) for each in free],
+            options={"maxiter": config.iterations, **_CONVERGED},
+        )
     weights = {
         FEATURES[column]: round(float(value / scale[column]), 6)
         for column, value in zip(used, found.x, strict=True)
@@ -89,13 +95,15 @@ def fit_weights(
     weight = (groups.weight / max(float(groups.weight.sum()), 1e-9)).astype(np.float64)
     penalty = np.where(free, 0.0, l2 / max(len(groups), 1))
     problem = _Softmax((values / scale).astype(np.float32), groups, weight, penalty)
-    found = minimize(
-        problem,
-        np.full(values.shape[1], 0.1),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(None, None) if each else (0.0, None) for each in free],
-    )
+    with threadpool_limits(limits=1):
+        found = minimize(
+            problem,
+            np.full(values.shape[1], 0.1),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=[(None, None) if each else (0.0, None) for each in free],
+            options=_CONVERGED,
+        )
     return np.asarray(found.x / scale, dtype=np.float64)
 
 
@@ -109,7 +117,7 @@ class _Softmax:
         weight: NDArray[np.float64],
         penalty: float | NDArray[np.float64],
     ) -> None:
-        self.values = values
+        self.values = values.astype(np.float64)
         self.penalty = np.broadcast_to(np.asarray(penalty, dtype=np.float64), values.shape[1])
         self.offset = groups.offset.astype(np.float64)
         self.starts = groups.starts
@@ -132,14 +140,14 @@ class _Softmax:
         return self.middle
 
     def __call__(self, weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        score = (self.values @ weights.astype(np.float32)).astype(np.float64) + self.offset
+        score = self.values @ weights + self.offset
         top = np.maximum.reduceat(score, self.starts)
         exp = np.exp(score - top[self.group])
         total = np.add.reduceat(exp, self.starts)
         log_total = np.log(total) + top
         loss = float(self.weight @ log_total - self.target @ score)
         error = exp / total[self.group] * self.row_weight - self.target
-        slope = (error.astype(np.float32) @ self.values).astype(np.float64)
+        slope = error @ self.values
         apart = weights - self.middle
         loss += 0.5 * float(self.penalty @ (apart * apart))
         return loss, slope + self.penalty * apart

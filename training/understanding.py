@@ -43,6 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(
             f"no such section: {', '.join(sorted(wrong))}. There are {', '.join(SECTIONS)}."
         )
+    if options.keep and (options.sections or options.part or not options.shared.is_dir()):
+        parser.error(
+            "--keep keeps everything: no sections, no --part, and the shared data are there."
+        )
     encoder = load_encoder(options.encoder, cache_dir=options.home / "models")
     found = measure(
         encoder,

@@ -5,12 +5,12 @@ commonest first. It lets texts be compared word by word across languages, beside
 which say what a text is about.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
 from data.reference.csvtable import table
 from data.reference.spelling import nfc
-from data.reference.terms import LANGUAGES, TermFinder
+from data.reference.terms import LANGUAGES, TermFinder, TermHit
 
 Meaning = Mapping[str, tuple[str, ...]]
 _LATER = 0.7  # of a word that is not the commonest of its meaning
@@ -28,8 +28,8 @@ def glossary() -> tuple[Meaning, ...]:
     )
 
 
-def translations(text: str, into: Collection[str], *, toneless: bool = True) -> dict[str, float]:
-    """Words and phrases in the languages ``into`` for what a text says, each with 0..1.
+def translations(text: str, into: str, *, toneless: bool = True) -> dict[str, float]:
+    """Words and phrases in the language ``into`` for what a text says, each with 0..1.
 
     A word counts less the more meanings the text's own word has ("plant", 工場), and where it is
     not the commonest of its meaning. Words of the text's own language are not repeated.
@@ -37,31 +37,29 @@ def translations(text: str, into: Collection[str], *, toneless: bool = True) -> 
     Args:
         toneless: whether unmarked words may be Vietnamese ones, see :class:`TermFinder`.
     """
-    return {
-        word: sure
-        for word, language, sure in _translations(nfc(text), toneless=toneless)
-        if language in into
-    }
+    return dict(_translations(nfc(text), into, toneless=toneless))
 
 
 @lru_cache(maxsize=20_000)  # a market's calls are asked again for every release
-def _translations(text: str, *, toneless: bool) -> tuple[tuple[str, str, float], ...]:
-    hits = _finder()(text, toneless=toneless)
-    meanings: dict[tuple[int, int], int] = {}
-    for hit in hits:
-        meanings[hit.start, hit.end] = meanings.get((hit.start, hit.end), 0) + 1
-    found: dict[tuple[str, str], float] = {}
-    for hit in hits:
-        share = 1.0 / meanings[hit.start, hit.end]
-        for word, language, sure in _words(int(hit.owner), hit.language):
-            found[word, language] = max(found.get((word, language), 0.0), sure * share)
-    return tuple((word, language, sure) for (word, language), sure in found.items())
+def _translations(text: str, into: str, *, toneless: bool) -> tuple[tuple[str, float], ...]:
+    spans: dict[tuple[int, int], list[TermHit]] = {}
+    for hit in _finder()(text, toneless=toneless):
+        spans.setdefault((hit.start, hit.end), []).append(hit)
+    found: dict[str, float] = {}
+    for hits in spans.values():
+        shares: dict[str, float] = {}
+        for hit in hits:
+            for word, sure in _words(int(hit.owner), hit.language, into):
+                shares[word] = shares.get(word, 0.0) + sure / len(hits)
+        for word, share in shares.items():
+            found[word] = max(found.get(word, 0.0), share)
+    return tuple(found.items())
 
 
-def _words(number: int, own: str) -> Iterator[tuple[str, str, float]]:
-    for language, words in glossary()[number].items():
-        if language != own:
-            yield from ((word, language, 1.0 if n == 0 else _LATER) for n, word in enumerate(words))
+def _words(number: int, own: str, into: str) -> Iterator[tuple[str, float]]:
+    if own != into:
+        for place, word in enumerate(glossary()[number].get(into, ())):
+            yield word, 1.0 if place == 0 else _LATER
 
 
 @cache

@@ -18,7 +18,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SIGN = re.compile(
     r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
-_JOINS = re.compile(r"[,/·・、]| (?:and|with|và|kết hợp|kèm|및) |[가-힣][와과] |[及和与與]")
+_JOINS = re.compile(r"[,/·・、]| (?:and|with|và|kết hợp|kèm|및) |[가-힣]와 |(?<!普)及|与|與")
+_PARTS = re.compile(r"[,;|]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _SHORT_HANGUL = 3  # syllables; a longer Korean term is taken inside a word too
 _TRADITIONAL = (
@@ -46,7 +47,8 @@ class TermHit:
 
 
 class TermFinder:
-    """Finds terms of many owners in a text: the longest at each place, none inside another.
+    """Finds terms of many owners in a text: the longest at each place, none inside another
+    nor overlapping a longer one; none goes on over a comma that it does not have itself.
 
     A term that joins two ("điện gió và điện mặt trời", "hotel and restaurant") hides neither.
 
@@ -103,7 +105,10 @@ class TermFinder:
                 if tuple(stems[place:last]) != key:
                     continue
                 start, end = spans[place][0], spans[last - 1][1]
+                parted = _PARTS.search(text, start, end) is not None
                 for term in terms:
+                    if parted and not _PARTS.search(term.written):
+                        continue
                     if term.fits(text[start:end], toned=toned, toneless=toneless):
                         yield TermHit(term.owner, start, end, term.written, term.language)
 
@@ -115,7 +120,7 @@ class TermFinder:
             for key, terms in self._signs.get(sign, {}).items():
                 if squeezed.startswith(key, at):
                     start, end = places[at], places[at + len(key) - 1] + 1
-                    if _inside_word(text, start, key):
+                    if _inside_word(text, start, end, key):
                         continue
                     for term in terms:
                         yield TermHit(term.owner, start, end, term.written, term.language)
@@ -171,14 +176,15 @@ def _has_signs(text: str) -> bool:
     return _SIGN.search(text) is not None
 
 
-def _inside_word(text: str, start: int, key: str) -> bool:
-    """Whether a short Korean term begins within a word ("기차" in "전기차" is no train)."""
-    return (
-        len(key) <= _SHORT_HANGUL
-        and start > 0
-        and _HANGUL.match(text[start]) is not None
-        and _HANGUL.match(text[start - 1]) is not None
-    )
+def _inside_word(text: str, start: int, end: int, key: str) -> bool:
+    """Whether a short Korean term begins within a word ("기차" in "전기차" is no train), or begins
+    with one word and ends within the next ("안정기" in "안정 기반" is no ballast).
+    """
+    if len(key) > _SHORT_HANGUL or not _HANGUL.match(text[start]):
+        return False
+    within = start > 0 and _HANGUL.match(text[start - 1]) is not None
+    over = " " in text[start:end] and _HANGUL.match(text, end) is not None
+    return within or over
 
 
 def _signs(text: str) -> str:

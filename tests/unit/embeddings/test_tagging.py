@@ -101,6 +101,18 @@ def test_what_two_are_called_together_says_which_is_meant_first() -> None:
     assert both["wind-power"] == both["solar-power"] == 1.0
 
 
+@pytest.mark.parametrize(
+    ("text", "grown"),
+    [
+        ("Trồng nho Phan Rang", "fruit-growing"),
+        ("xay dung trang trai bo sua", "dairy-farming"),
+        ("nhà máy điện gió và trang trại nuôi lợn", "pig-farming"),
+    ],
+)
+def test_a_farm_is_no_factory(text: str, grown: str) -> None:
+    assert tags(text)[grown] == 1.0
+
+
 def test_produce_beside_a_kind_of_processing_stays_what_it_is() -> None:
     found = tags("nhà máy thức ăn chăn nuôi, trang trại nuôi lợn")
     assert "meat-processing" not in found

@@ -102,3 +102,22 @@ def test_a_term_that_joins_two_hides_neither(
     for owner, term in zip(("both", "first", "second"), (joint, *parts), strict=True):
         made.add(owner, language, [term])
     assert {hit.owner for hit in made(joint)} == {"both", "first", "second"}
+
+
+def test_a_term_does_not_go_on_over_a_comma() -> None:
+    made = TermFinder()
+    made.add("agrivoltaics", "en", ["farm solar"])
+    made.add("components", "en", ["parts, modules"])
+    assert [hit.owner for hit in made("wind farm, solar farm; parts, modules")] == ["components"]
+
+
+def test_a_short_korean_term_ends_with_its_word() -> None:
+    made = TermFinder()
+    made.add("ballast", "ko", ["안정기"])
+    assert [hit.owner for hit in made("조명 안정기")] == ["ballast"]
+    assert made("경영 안정 기반") == []
+
+
+def test_kind_of_housing_is_not_hidden_by_building_it() -> None:
+    owners = {hit.owner for hit in activity_terms()("xây dựng nhà ở xã hội")}
+    assert "social-housing" in owners
