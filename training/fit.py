@@ -19,7 +19,7 @@ _FREE = frozenset(
 )
 """Features whose weight may be negative; all others speak for a pair or not at all."""
 
-_CONVERGED = {"ftol": 1e-13, "gtol": 1e-8}
+_FTOL, _GTOL = 1e-13, 1e-8
 """Far enough that rounding in the sums, which differs with where arrays lie, does not show."""
 
 
@@ -70,7 +70,7 @@ def fit_logit(groups: Groups, config: LogitConfig = LogitConfig()) -> LinearRank
             jac=True,
             method="L-BFGS-B",
             bounds=[(None, None) if each else (0.0, None) for each in free],
-            options={"maxiter": config.iterations, **_CONVERGED},
+            options={"maxiter": config.iterations, "ftol": _FTOL, "gtol": _GTOL},
         )
     weights = {
         FEATURES[column]: round(float(value / scale[column]), 6)
@@ -102,7 +102,7 @@ def fit_weights(
             jac=True,
             method="L-BFGS-B",
             bounds=[(None, None) if each else (0.0, None) for each in free],
-            options=_CONVERGED,
+            options={"ftol": _FTOL, "gtol": _GTOL},
         )
     return np.asarray(found.x / scale, dtype=np.float64)
 
