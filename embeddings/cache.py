@@ -157,6 +157,7 @@ class CachedEncoder:
         self.encoder, self.cache = encoder, cache
         self.progress, self.part = progress, part
         self.id, self.dim = encoder.id, encoder.dim
+        self.activity_file = encoder.activity_file
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """See :class:`embeddings.protocol.Encoder`."""

@@ -39,6 +39,7 @@ class HashingEncoder:
             )
         self.dim = dim
         self.id = f"hashing-{dim}/python/unlimited"
+        self.activity_file: Path | None = None
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """See :class:`embeddings.protocol.Encoder`."""

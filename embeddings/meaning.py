@@ -2,7 +2,7 @@
 
 Texts of one language lie together in the encoder's space; their common part is taken away first.
 The model is trained on the terms of the activities (`python -m training.activities`), belongs to
-one encoder and is left out where another is used.
+one encoder and is left out where another is used; a tuned encoder brings its own in its folder.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from embeddings.protocol import Encoder
 
 Vector = NDArray[np.float32]
 Matrix = NDArray[np.float32]
@@ -112,14 +114,14 @@ def unit(vectors: Matrix) -> Matrix:
     return out
 
 
-def load_activity_model(
-    encoder_id: str, names: Sequence[str], path: Path = FILE
-) -> ActivityModel | None:
-    """The shipped model, if it was made with this encoder and knows these activities."""
+def load_activity_model(encoder: Encoder, names: Sequence[str]) -> ActivityModel | None:
+    """The encoder's own model, else the shipped one, if it was made with this encoder and knows
+    these activities."""
+    path = encoder.activity_file or FILE
     if not path.is_file():
         return None
     with np.load(path, allow_pickle=False) as file:
-        if _model_of(str(file["encoder_id"])) != _model_of(encoder_id):
+        if _model_of(str(file["encoder_id"])) != _model_of(encoder.id):
             return None
         known = {str(name): row for row, name in enumerate(file["names"])}
         if any(name not in known for name in names):
@@ -134,7 +136,7 @@ def load_activity_model(
             str(language): mean.astype(np.float32)
             for language, mean in zip(file["languages"], file["means"], strict=True)
         }
-    return ActivityModel(encoder_id, tuple(names), means, weights, projection, classes)
+    return ActivityModel(encoder.id, tuple(names), means, weights, projection, classes)
 
 
 def _unpacked(file: Mapping[str, NDArray[np.generic]], name: str) -> Matrix:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from embeddings.errors import EncoderError
 from embeddings.manifest import read_manifest
 from embeddings.onnx_export import INPUT, ONNX_FILE, OUTPUT, RECIPE
-from embeddings.protocol import Kind, Vectors, checked_texts, normalised
+from embeddings.protocol import Kind, Vectors, activities_beside, checked_texts, normalised
 
 _REMEDY = "Delete the folder to have it made again, or set another encoder."
 
@@ -44,6 +44,7 @@ class OnnxEncoder:
         self._lock = Lock()
         self.id = f"{manifest.info['model']}/onnx-{RECIPE}/{self._max_length}"
         self.dim = int(str(manifest.info["dim"]))
+        self.activity_file = activities_beside(folder)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """See :class:`embeddings.protocol.Encoder`."""

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal, Protocol
 
 import numpy as np
@@ -11,6 +12,8 @@ from embeddings.errors import EncoderError
 
 Kind = Literal["query", "passage"]
 Vectors = NDArray[np.float32]
+
+ACTIVITIES = "activities.npz"  # in the folder of an encoder that brings its own
 
 
 class Encoder(Protocol):
@@ -30,6 +33,11 @@ class Encoder(Protocol):
         """Length of a vector."""
         ...
 
+    @property
+    def activity_file(self) -> Path | None:
+        """The activity model that was fitted to this encoder; None for the one that ships."""
+        ...
+
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Encode what is searched with; shape (n, dim), rows of length 1, n may be 0."""
         ...
@@ -37,6 +45,12 @@ class Encoder(Protocol):
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Encode what is searched for; shape (n, dim), rows of length 1, n may be 0."""
         ...
+
+
+def activities_beside(folder: Path) -> Path | None:
+    """The activity model in an encoder's folder, if it holds one."""
+    path = folder / ACTIVITIES
+    return path if path.is_file() else None
 
 
 def checked_texts(texts: Sequence[str]) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from embeddings.errors import ArtifactError, EncoderError
 from embeddings.manifest import read_manifest, sha256_of
-from embeddings.protocol import Vectors, checked_texts, normalised
+from embeddings.protocol import Vectors, activities_beside, checked_texts, normalised
 
 _WEIGHTS = ("*.safetensors", "*.bin")
 
@@ -30,6 +30,7 @@ class SentenceTransformerEncoder:
         self._lock = Lock()  # tokenizer and model are shared; see TRAPS of this stack
         self.dim = int(self._model.get_embedding_dimension())
         self.id = f"{_model_id(name, self._model)}/torch-fp32/{self._model.max_seq_length}"
+        self.activity_file = activities_beside(Path(name))
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """See :class:`embeddings.protocol.Encoder`."""

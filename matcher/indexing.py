@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 def indexed(market: Market, encoder: Encoder) -> Market:
     """The market with the vectors and tags that a release of it would hold."""
     vectors = embed(market, encoder)
-    return replace(
-        market, vectors=vectors, known_tags=make_tags(market, vectors, encoder_id=encoder.id)
-    )
+    return replace(market, vectors=vectors, known_tags=make_tags(market, vectors, encoder))
 
 
 def embed(market: Market, encoder: Encoder) -> Vectors:
@@ -69,9 +67,9 @@ def make_index(market: Market, vectors: Vectors, *, encoder_id: str) -> VectorIn
     return VectorIndex(rows, matrix, encoder_id=encoder_id, template_version=TEMPLATE_VERSION)
 
 
-def make_tags(market: Market, vectors: Vectors, *, encoder_id: str) -> MarketTags:
+def make_tags(market: Market, vectors: Vectors, encoder: Encoder) -> MarketTags:
     """Tag every call and investor by their words and vectors."""
-    model = load_activity_model(encoder_id, activity_names())
+    model = load_activity_model(encoder, activity_names())
     tagger = Tagger()
     calls = tuple(tag_call(call, tagger) for call in market.calls)
     investors = tuple(tag_investor(investor, tagger) for investor in market.investors)

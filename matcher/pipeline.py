@@ -319,7 +319,7 @@ class Matcher:
     def _search(self) -> "TextSearch":
         from matcher.search import TextSearch  # noqa: PLC0415 -- slow import, for texts alone
 
-        model = load_activity_model(self.encoder().id, activity_names())
+        model = load_activity_model(self.encoder(), activity_names())
         return TextSearch(self.market, model)
 
     @staticmethod

@@ -74,9 +74,9 @@ class Corpus:
 
     @cached_property
     def search(self) -> TextSearch:
-        tags = make_tags(self._market, self._market.vectors, encoder_id=self.encoder.id)
+        tags = make_tags(self._market, self._market.vectors, self.encoder)
         market = Market((), self._market.calls, (), (), self._market.vectors, tags)
-        return TextSearch(market, load_activity_model(self.encoder.id, activity_names()))
+        return TextSearch(market, load_activity_model(self.encoder, activity_names()))
 
     @cached_property
     def _market(self) -> Market:
@@ -98,7 +98,7 @@ def measure_goods(questions: Sequence[Question], shared: Path, encoder: Encoder)
     known = all_offers(shared)
     texts = [". ".join(part for part in (one.text, one.text_en) if part) for one in known]
     vectors = encoder.encode_passages(texts)
-    search = GoodsSearch(known, vectors, load_activity_model(encoder.id, activity_names()))
+    search = GoodsSearch(known, vectors, load_activity_model(encoder, activity_names()))
 
     def find(text: str) -> list[str]:
         return [known[hit.offer].offer_id for hit in search(text, n=K, encoder=encoder)]
@@ -186,7 +186,7 @@ def measure_investors(
     files = read_market(shared / "data" / "vn" / "market")
     market = build_market(investors=files.investors, calls=files.calls, deals=files.deals)
     vectors = embed(market, encoder)
-    tags = make_tags(market, vectors, encoder_id=encoder.id)
+    tags = make_tags(market, vectors, encoder)
     market = build_market(
         investors=files.investors, calls=files.calls, deals=files.deals, vectors=vectors, tags=tags
     )
@@ -194,7 +194,7 @@ def measure_investors(
     wanted, offered = unit(market.investor_activities), unit(market.call_activities)
     near = offered[split.calls] @ wanted[split.known].T
     dense = vectors.calls[split.calls] @ vectors.profiles[split.known].T
-    model = load_activity_model(encoder.id, activity_names())
+    model = load_activity_model(encoder, activity_names())
     fit = pair_fit(
         weights_of(tags.calls, meant=False)[split.calls],
         weights_of(tags.investors, meant=False)[split.known],

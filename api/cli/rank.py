@@ -25,13 +25,21 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("rank")(rank)
     app.command("benchmark")(benchmark)
+    training_group(app).command("ranker")(train_ranker_command)
+
+
+def training_group(app: typer.Typer) -> typer.Typer:
+    """The group `train`, made when it is first asked for."""
     group = next(
         (each.typer_instance for each in app.registered_groups if each.name == "train"), None
     )
     if group is None:
-        group = typer.Typer(help="Learn from the records of the database.", no_args_is_help=True)
+        group = typer.Typer(
+            help="Learn the ranker from the database, the encoder from the taxonomy.",
+            no_args_is_help=True,
+        )
         app.add_typer(group, name="train")
-    group.command("ranker")(train_ranker_command)
+    return group
 
 
 def rank(

@@ -46,7 +46,7 @@ def load_goods(
         requests,
         queries.links(connection),
         encoder,
-        load_activity_model(encoder.id, activity_names()),
+        load_activity_model(encoder, activity_names()),
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 from sqlalchemy import Connection, text
@@ -102,6 +103,10 @@ class QueuedEncoder:
     @property
     def dim(self) -> int:
         return self.queue.run(lambda: self.load().dim)
+
+    @property
+    def activity_file(self) -> Path | None:
+        return self.queue.run(lambda: self.load().activity_file)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return self.queue.run(lambda: self.load().encode_queries(texts))

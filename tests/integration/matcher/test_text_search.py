@@ -27,9 +27,9 @@ def search(encoder: Encoder) -> TextSearch:
     calls = [call for number, call in enumerate(sample_calls()) if number % 2 or _kept(call.title)]
     market = build_market(investors=(), calls=calls, deals=())
     vectors = embed(market, encoder)
-    tags = make_tags(market, vectors, encoder_id=encoder.id)
+    tags = make_tags(market, vectors, encoder)
     whole = build_market(investors=(), calls=calls, deals=(), vectors=vectors, tags=tags)
-    model = load_activity_model(encoder.id, activity_names())
+    model = load_activity_model(encoder, activity_names())
     assert model is not None, "the shipped activity model does not fit the encoder or the table"
     return TextSearch(whole, model)
 

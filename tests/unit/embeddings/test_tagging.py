@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from embeddings.encoder import HashingEncoder
 from embeddings.meaning import PASSAGES, ActivityModel, load_activity_model, manner, unit
 from embeddings.tagging import Tagger, without_refused
 
@@ -215,7 +216,7 @@ def test_bare_terms_have_their_own_middle() -> None:
 
 
 def test_shipped_model_belongs_to_its_encoder() -> None:
-    assert load_activity_model("hashing-256/python/unlimited", ["resort"]) is None
+    assert load_activity_model(HashingEncoder(), ["resort"]) is None
 
 
 def test_what_it_comes_from_counts_less() -> None:
