@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
 from api.engine import encoder_of
-from api.lists.slates import Json, caution_json, eligibility_json, reason_json
+from api.lists.slates import Json, caution_json, item_json
 from api.settings import Settings
 from data import queries
 from data.errors import KetnoiError
@@ -99,16 +99,7 @@ def _item(item: Item, slate: GoodsSlate, matcher: GoodsMatcher) -> Json:
         party = _offer(next(o for o in matcher.offers if o.offer_id == item.party_id))
     else:
         party = _request(next(r for r in matcher.requests if r.request_id == item.party_id))
-    return {
-        "rank": item.rank,
-        **party,
-        "score": item.score,
-        "probability": item.probability,
-        "band": item.band,
-        "eligibility": eligibility_json(item.eligibility),
-        "reasons": [reason_json(reason) for reason in item.reasons],
-        "cautions": [caution_json(caution) for caution in item.cautions],
-    }
+    return item_json(item, party)
 
 
 def _offer(offer: Offer) -> Json:

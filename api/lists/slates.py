@@ -36,6 +36,11 @@ def _item(item: Item, slate: Slate, market: Market) -> Json:
         party = _investor(market.investors[market.investor_row[item.party_id]])
     else:
         party = _call(market.calls[market.call_row[item.party_id]])
+    return item_json(item, party)
+
+
+def item_json(item: Item, party: Json) -> Json:
+    """One row of any list: its place, whom it names, what speaks for and against."""
     return {
         "rank": item.rank,
         **party,
