@@ -16,12 +16,14 @@ _decode = json.JSONDecoder().raw_decode
 _SPACE = re.compile(r"[ \t\n\r]*")
 
 
-def loads(text: str) -> Any:
-    """Read a JSON document.
+def loads(text: str | bytes) -> Any:
+    """Read a JSON document; PostgreSQL's driver hands over bytes, in UTF-8.
 
     Raises:
         json.JSONDecodeError: it is none.
     """
+    if isinstance(text, bytes):
+        text = text.decode()
     if len(text) < _LONG:
         return json.loads(text)
     value, end = _value(text, _skip(text, 0), _DEPTH)

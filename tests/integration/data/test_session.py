@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import JSON, Column, MetaData, Table, insert, inspect, select, text
 from sqlalchemy.engine import Engine
 
 from data.errors import DatabaseError, KetnoiError
 from data.session import connect, ensure_schema, exists, open_engine, read, revisions, write
+from tests.support.databases import MakeUrl
 
 ROOT = Path(__file__).parents[3]
 
@@ -161,3 +162,15 @@ def test_reading_loads_no_model_classes() -> None:
         "assert not slow, slow"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+def test_long_json_comes_back_from_both_databases(new_url: MakeUrl) -> None:
+    table = Table("long_values", MetaData(), Column("value", JSON()))
+    rows = [{"số": n, "tên": "dự án" * 5} for n in range(5_000)]
+    engine = connect(new_url())
+    table.metadata.create_all(engine)
+    with write(engine) as connection:
+        connection.execute(insert(table), {"value": {"rows": rows}})
+    with read(engine) as connection:
+        assert connection.scalar(select(table.c.value)) == {"rows": rows}
+    engine.dispose()

@@ -23,7 +23,9 @@ def everything_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @given(values, st.sampled_from([None, 1]))
 def test_pieces_are_read_like_the_whole(value: object, indent: int | None) -> None:
-    assert long_json.loads(json.dumps(value, indent=indent)) == value
+    written = json.dumps(value, indent=indent)
+    assert long_json.loads(written) == value
+    assert long_json.loads(written.encode()) == value
 
 
 @given(values)
