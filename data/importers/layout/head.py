@@ -16,6 +16,8 @@ _NUMBERING = re.compile(r"\(?\[?\s*(\d{1,2})\s*\]?\)?(?:\s*=.*)?")
 _WHOLE = re.compile(r"\b(?:tong|total|muc|cong)\b")
 _LEAST = re.compile(r"\b(?:toi thieu|thap nhat|nho nhat|min|minimum|least)\b|^(?:tu|from)$")
 _MOST = re.compile(r"\b(?:toi da|cao nhat|lon nhat|max|maximum|most)\b|^(?:den|to|up to)$")
+_CLAUSE = re.compile(r"[,;%]")
+_PARENTHESES = re.compile(r"\([^)]*\)")
 _SINGLE = ("title", "title_en", "sector", "province", "form", "number", "unit", "source_url")
 
 
@@ -208,7 +210,13 @@ def _compose(grid: Grid, first: int, past: int) -> ListHeader:
 
 
 def _end_of(title: str) -> str:
-    """Return "low" or "high" for a title such as "Vốn tối thiểu", or "Từ" and "Đến" below one."""
+    """Return "low" or "high" for a title such as "Vốn tối thiểu", or "Từ" and "Đến" below one.
+
+    A title that goes on to a share or another clause says so of that: "Tổng vốn, vốn chủ sở hữu
+    tối thiểu 20%".
+    """
+    if _CLAUSE.search(_PARENTHESES.sub("", title)):
+        return ""
     bare = title_key(title)
     low, high = bool(_LEAST.search(bare)), bool(_MOST.search(bare))
     return "" if low == high else "low" if low else "high"

@@ -88,7 +88,7 @@ def read_area(entry: Entry, reader: ListRow, styles: Styles) -> Land:
         return reading
 
     found = _readings(entry, "land", read)
-    if found and found[0][0] == entry.header.first("land"):
+    if found and (found[0][0] == entry.header.first("land") or found[0][0] in entry.header.ends):
         _, cell, reading = found[0]
         _keep(reader, "land_ha", cell, reading)
         return Land(reading.interval, reader_text(cell))
@@ -124,8 +124,10 @@ def _readings(entry: Entry, role: str, read: Callable[[int, Cell], Reading]) -> 
             reading = read(column, cell)
         end = entry.header.ends.get(column, "")
         before = found[-1] if found else None
-        if end == "high" and before and entry.header.ends.get(before[0]) == "low":
-            found[-1] = _joined(before, cell, reading)
+        other = entry.header.ends.get(before[0], "") if before else ""
+        if before and {end, other} == {"low", "high"} and before[2].currency == reading.currency:
+            this = (column, cell, reading)
+            found[-1] = _joined(this, before) if end == "low" else _joined(before, this)
             continue
         found.append((column, cell, _one_end(reading, end)))
     return found
@@ -139,9 +141,13 @@ def _one_end(reading: Reading, end: str) -> Reading:
     return replace(reading, interval=Interval(low, None) if end == "low" else Interval(None, high))
 
 
-def _joined(before: Found, cell: Cell, high: Reading) -> Found:
-    """Join the least and the most of two columns to one interval."""
-    column, low_cell, low = before
+def _joined(least_found: Found, most_found: Found) -> Found:
+    """Join the least and the most of two columns, in one currency, to one interval.
+
+    Each is read from its own end, however `_one_end` has opened the other meanwhile.
+    """
+    column, low_cell, low = least_found
+    _, cell, high = most_found
     text = f"{reader_text(low_cell)} – {reader_text(cell)}"
     raw = replace(low_cell.raw, text=text, numeric=False)
     both = replace(low_cell, raw=raw)
@@ -149,8 +155,8 @@ def _joined(before: Found, cell: Cell, high: Reading) -> Found:
     doubts = low.doubts + high.doubts
     if least is not None and most is not None and least > most:
         return column, both, Reading(doubts=(*doubts, _crossed(text)), confidence=0.0)
-    interval = Interval(least, most)
-    return column, both, replace(low, interval=interval, doubts=doubts)
+    interval, confidence = Interval(least, most), min(low.confidence, high.confidence)
+    return column, both, replace(low, interval=interval, doubts=doubts, confidence=confidence)
 
 
 def _crossed(text: str) -> Doubt:

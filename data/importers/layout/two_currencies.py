@@ -31,7 +31,8 @@ def weigh(
     `second` is the equivalent of `first`, or (`beside`) stands in a column of its own. A sum in
     dong counts as written, whatever rate it was converted by. An equivalent in dong that is the
     rounded foreign sum yields to that sum; a rounded one of which that is not certain is asked
-    about, and so are two sums that no rate of the years around makes the same.
+    about, and so are two sums of which one is a bound or a range and the other is not, and two
+    that no rate of the years around makes the same, at either end.
     """
     if not first.interval.known or not second.interval.known:
         return Weighed((first if first.interval.known else second).interval)
@@ -41,19 +42,23 @@ def weigh(
         return Weighed(first.interval, () if near else (_doubt(first, second),))
     dong, foreign = (first, second) if first.currency == "VND" else (second, first)
     slack = _half_digit(dong, style)
-    ends = list(zip(_ends(dong.interval), _ends(foreign.interval), strict=False))
-    agree = all(abs(a - b) <= slack + _EPSILON * a for a, b in ends)
-    exact = all(abs(a - b) <= _EPSILON * a for a, b in ends)
+    alike = _shape(dong.interval) == _shape(foreign.interval)
+    ends = list(zip(_ends(dong.interval), _ends(foreign.interval), strict=True)) if alike else []
+    agree = alike and all(abs(a - b) <= slack + _EPSILON * a for a, b in ends)
+    exact = alike and all(abs(a - b) <= _EPSILON * a for a, b in ends)
     coarse = slack > _COARSE * _end(dong.interval)
     if agree and dong is second and not beside:
         return Weighed(foreign.interval)
-    asked = not _some_rate(dong, foreign, year, style)
+    asked = not alike or not _some_rate(dong, foreign, year, style)
     asked = asked or (coarse and not exact and (beside or dong is second))
     return Weighed(dong.interval, (_doubt(first, second),) if asked else ())
 
 
 def _some_rate(dong: MoneyParse, foreign: MoneyParse, year: int | None, style: NumberStyle) -> bool:
-    """Tell whether a rate of the years around makes the sums the same, but for their rounding."""
+    """Tell whether rates of the years around make the sums the same, but for their rounding.
+
+    Each end is compared: of "20 – 30 triệu USD, 500 – 7.000 tỷ đồng" the second is a slip.
+    """
     own = rate(foreign.currency, on=year).year
     first = own - (_YEARS_BACK if year is None else _YEARS_AROUND)
     rates = [
@@ -61,9 +66,12 @@ def _some_rate(dong: MoneyParse, foreign: MoneyParse, year: int | None, style: N
         for each in range(first, own + _YEARS_AROUND + 1)
     ]
     rounding, slack = _half_digit(foreign, style), _half_digit(dong, style)
-    least = (_end(foreign.original) - rounding) * min(rates) - slack
-    most = (_end(foreign.original) + rounding) * max(rates) + slack
-    return least <= _end(dong.interval) * (1 + _EPSILON) and _end(dong.interval) <= most
+    written, stated = _ends(foreign.original), _ends(dong.interval)
+    return len(written) == len(stated) and all(
+        (there - rounding) * min(rates) - slack <= here * (1 + _EPSILON)
+        and here <= (there + rounding) * max(rates) + slack
+        for here, there in zip(stated, written, strict=True)
+    )
 
 
 def _half_digit(parse: MoneyParse, style: NumberStyle) -> float:
@@ -77,6 +85,12 @@ def _half_digit(parse: MoneyParse, style: NumberStyle) -> float:
     decimals = re.search(r"\.(\d*?)0*$", f"{number:.10f}")
     digits = len(decimals[1]) if decimals else 0
     return 0.5 * 10.0**-digits * (ends[0] / number if number else 0.0)
+
+
+def _shape(interval: Interval) -> tuple[bool, bool, bool]:
+    """Which ends are known, and whether they are one number."""
+    low, high = interval.low, interval.high
+    return low is not None, high is not None, low == high
 
 
 def _ends(interval: Interval) -> tuple[float, ...]:

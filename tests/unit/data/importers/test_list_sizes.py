@@ -93,3 +93,64 @@ def test_least_and_most_of_land() -> None:
 
 def test_a_lone_sum_stays_a_sum() -> None:
     assert listed(("1", "Kho bịa", "x", "", "", "500")).records[0].capital.vnd.high == 500 * TY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "trên 20 triệu USD (tương đương 460 tỷ đồng)",
+        "dưới 20 triệu USD (tương đương 460 tỷ đồng)",
+        "20 - 30 triệu USD (tương đương 460 tỷ đồng)",
+        "20 - 30 triệu USD (tương đương 460 - 6.900 tỷ đồng)",
+        "20 - 300 triệu USD (tương đương 460 - 690 tỷ đồng)",
+    ],
+)
+def test_a_bound_or_a_range_lost_in_the_equivalent_is_asked_about(text: str) -> None:
+    parsed = parse_rows((TITLE,), (DATED,), HEADER, ("1", "Kho bịa", "xã Bịa", text))
+    assert codes(parsed) == ["money.currencies"]
+
+
+def test_a_range_in_both_currencies_agrees_at_both_ends() -> None:
+    text = "20 - 30 triệu USD (tương đương 460,4 - 690,6 tỷ đồng)"
+    parsed = parse_rows((TITLE,), (DATED,), HEADER, ("1", "Kho bịa", "xã Bịa", text))
+    assert parsed.records[0].capital.vnd.low == pytest.approx(460.4 * TY)
+    assert parsed.records[0].capital.vnd.high == pytest.approx(690.6 * TY)
+    assert codes(parsed) == []
+
+
+def test_ends_in_columns_of_two_currencies_are_not_joined() -> None:
+    header = (
+        *("TT", "Tên dự án", "Vốn tối thiểu (tỷ đồng)", "Vốn tối đa (tỷ đồng)"),
+        *("Vốn tối thiểu (triệu USD)", "Vốn tối đa (triệu USD)"),
+    )
+    parsed = parse_rows((TITLE,), (DATED,), header, ("1", "Kho bịa", "500", "", "", "30"))
+    assert parsed.records[0].capital.vnd == Interval(500 * TY, None)
+    assert parsed.records[0].capital.text == "500 tỷ đồng"
+    assert codes(parsed) == ["money.currencies"]
+
+
+def test_most_may_stand_before_least() -> None:
+    header = ("TT", "Tên dự án", "Vốn tối đa (tỷ đồng)", "Vốn tối thiểu (tỷ đồng)")
+    parsed = parse_rows((TITLE,), header, ("1", "Kho bịa", "700", "500"))
+    assert parsed.records[0].capital.vnd == Interval(500 * TY, 700 * TY)
+    assert codes(parsed) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "land"),
+    [
+        ("Tổng vốn đầu tư (tỷ đồng), vốn chủ sở hữu tối thiểu 20%", "Diện tích (ha)"),
+        ("Tổng vốn đầu tư (tỷ đồng)", "Diện tích (ha), mật độ xây dựng tối đa 60%"),
+    ],
+)
+def test_a_share_in_a_title_bounds_no_sum(column: str, land: str) -> None:
+    parsed = parse_rows((TITLE,), ("TT", "Tên dự án", land, column), ("1", "Kho bịa", "30", "700"))
+    (call,) = parsed.records
+    assert call.capital.vnd == Interval(700 * TY, 700 * TY)
+    assert call.land.ha == Interval(30, 30)
+
+
+def test_most_of_land_alone_is_kept() -> None:
+    header = ("TT", "Tên dự án", "Diện tích tối thiểu (ha)", "Diện tích tối đa (ha)")
+    parsed = parse_rows((TITLE,), header, ("1", "Kho bịa", "–", "50"), ("2", "Bến bịa", "", "50"))
+    assert [call.land.ha for call in parsed.records] == [Interval(None, 50), Interval(None, 50)]
