@@ -52,8 +52,7 @@ def sign_in(engine: Engine, attempt: Attempt) -> User:
         raise _locked()
     fits = _password_fits(row["password_hash"] if row else None, attempt.password)
     if row is None:
-        _STRANGERS.count(attempt.email)
-        raise _wrong()
+        raise _wrong() if _STRANGERS.count(attempt.email) else _locked()
     with write(engine) as connection:
         refused = _judge(connection, row["user_id"], fits, attempt.code)
     if refused:
@@ -170,13 +169,19 @@ class _Strangers:
         with self._lock:
             return self._kept.get(_plain(email), (0, 0.0))[1] > time.monotonic()
 
-    def count(self, email: str) -> None:
+    def count(self, email: str) -> bool:
+        """Count an attempt; False, and nothing changes, where others have locked it meanwhile."""
         with self._lock:
-            count = self._kept.pop(_plain(email), (0, 0.0))[0] + 1
+            count, until = self._kept.get(_plain(email), (0, 0.0))
+            if until > time.monotonic():
+                return False
+            count += 1
+            self._kept.pop(_plain(email), None)  # the latest stand last
             until = time.monotonic() + LOCKED.total_seconds()
             self._kept[_plain(email)] = (0, until) if count >= ATTEMPTS else (count, 0.0)
             while len(self._kept) > self.most:
                 self._kept.popitem(last=False)
+            return True
 
 
 _STRANGERS = _Strangers()

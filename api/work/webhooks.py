@@ -80,6 +80,13 @@ def send(webhook: Webhook, body: Mapping[str, Any], *, private: bool = False) ->
     return status
 
 
+_WITHIN = tuple(
+    ipaddress.IPv6Network(network)
+    # addresses of IPv4 in older wraps, translation within a network (RFC 8215), site-local ones
+    for network in ("::/96", "::ffff:0:0:0/96", "64:ff9b:1::/48", "fec0::/10")
+)
+
+
 def outside(address: str) -> bool:
     """Whether an IP address is one of the public internet, whatever tunnel it is wrapped in.
 
@@ -88,6 +95,8 @@ def outside(address: str) -> bool:
     """
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
+        if any(ip in network for network in _WITHIN):
+            return False
         translated = ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF) if ip in _NAT64 else None
         inner = ip.ipv4_mapped or ip.sixtofour or translated
         if inner is not None:

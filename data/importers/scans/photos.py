@@ -3,6 +3,7 @@
 import io
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -15,7 +16,8 @@ from data.importers.textfile import TextProblem
 MOST_PAGES = 60
 LARGEST_PICTURE = 80_000_000  # pixels
 _SECONDS = 60.0  # for each page
-_FORMATS = ("PNG", "JPEG", "TIFF")
+_PAGED = "TIFF"
+_FORMATS = ("PNG", "JPEG", _PAGED)
 _SMALLEST = 300  # pixels of a side
 _AT_300_DPI = "Scan it again, at 200 to 300 dpi."
 _AS_XLSX = "Ask for the list as Excel or Word, and import that."
@@ -82,10 +84,15 @@ def fitted(picture: Image.Image) -> Image.Image:
 
 
 def _check(picture: Image.Image) -> None:
-    pages = getattr(picture, "n_frames", 1)
-    if pages > MOST_PAGES:
-        why = f"The picture has {pages:,} pages; {MOST_PAGES} are the most."
-        raise problem(why, "Split it over several files.")
+    """Raise TextProblem for too many pages; they are walked no further than the most there may be,
+    for a small file can list very many.
+    """
+    if picture.format == _PAGED:
+        with suppress(EOFError):
+            picture.seek(MOST_PAGES)
+            why = f"The picture has more than {MOST_PAGES} pages, the most there may be."
+            raise problem(why, "Split it over several files.")
+        picture.seek(0)
     _check_size(picture)
 
 
@@ -99,7 +106,11 @@ def _check_size(picture: Image.Image) -> None:
 
 
 def _frames(picture: Image.Image) -> Iterator[tuple[str, Image.Image]]:
-    for number in range(getattr(picture, "n_frames", 1)):
-        picture.seek(number)
+    """Yield the pages of a TIFF; of a photograph with a preview and the like the first alone."""
+    for number in range(MOST_PAGES if picture.format == _PAGED else 1):
+        try:
+            picture.seek(number)
+        except EOFError:
+            return
         _check_size(picture)
         yield f"page {number + 1}", ImageOps.exif_transpose(picture).convert("L")

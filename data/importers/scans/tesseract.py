@@ -44,9 +44,19 @@ class Word:
         return (self.top + self.bottom) / 2
 
 
-@cache
 def languages() -> frozenset[str]:
-    """Return the languages that Tesseract reads on this machine, none where it is missing."""
+    """Return the languages that Tesseract reads on this machine, none where it is missing.
+
+    That it is missing is not remembered: a running worker takes it up once it is installed.
+    """
+    found = _asked()
+    if not found:
+        _asked.cache_clear()
+    return found
+
+
+@cache
+def _asked() -> frozenset[str]:
     program = shutil.which(PROGRAM)
     if program is None:
         return frozenset()

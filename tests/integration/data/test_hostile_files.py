@@ -5,6 +5,7 @@ They are imported one by one, ten seconds each, in a process that may use one gi
 
 import io
 import json
+import struct
 import subprocess
 import sys
 import zipfile
@@ -191,6 +192,23 @@ def large_picture(form: str) -> bytes:
     return stream.getvalue()
 
 
+def very_many_pages(count: int = 50_000) -> bytes:
+    """A small TIFF whose first page is listed again and again."""
+    stream = io.BytesIO()
+    Image.new("1", (400, 400)).save(stream, "TIFF")
+    data = bytearray(stream.getvalue())
+    (start,) = struct.unpack_from("<I", data, 4)
+    (tags,) = struct.unpack_from("<H", data, start)
+    size = 2 + 12 * tags
+    listed = bytes(data[start : start + size])
+    struct.pack_into("<I", data, start + size, len(data))
+    for _ in range(count):
+        data += listed
+        data += struct.pack("<I", len(data) + 4)
+    data[-4:] = bytes(4)
+    return bytes(data)
+
+
 READ = ("far-row", "macros")
 """Files that are read, in spite of what is in them."""
 CASES: dict[str, tuple[str, Callable[[], bytes], str]] = {
@@ -216,6 +234,7 @@ CASES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "pdf-5000-pages": ("a.pdf", lambda: pages(5_000), "5,000 pages"),
     "pdf-large-picture": ("a.pdf", lambda: large_picture("PDF"), "picture"),
     "png-large": ("a.png", lambda: large_picture("PNG"), "too many"),
+    "tif-50000-pages": ("a.tif", very_many_pages, "more than 60 pages"),
     "png-cut": ("a.png", lambda: large_picture("PNG")[:99], "picture"),
     "xlsx-cut": ("a.xlsx", lambda: SMALL[:-400], "cut short or damaged"),
     "pdf-cut": ("a.pdf", lambda: pages(3)[:60], "cut short or damaged"),

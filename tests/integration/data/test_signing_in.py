@@ -116,3 +116,10 @@ def test_a_lock_does_not_tell_who_has_an_account(engine: Engine) -> None:
         for email in (RIGHT.email, f"{uuid.uuid4().hex}@example.vn")
     )
     assert known == unknown == ["sign_in.wrong"] * ATTEMPTS + ["sign_in.locked"]
+
+
+def test_attempts_under_way_do_not_lift_a_lock() -> None:
+    strangers = signing_in._Strangers()
+    counted = [strangers.count("nobody@example.vn") for _ in range(ATTEMPTS + 3)]
+    assert counted == [True] * ATTEMPTS + [False] * 3
+    assert strangers.locked("nobody@example.vn")

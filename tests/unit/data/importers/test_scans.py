@@ -1,6 +1,8 @@
 """Scans: lines found in pictures, readings weighed; with Tesseract, whole pages. All made up."""
 
 import io
+import shutil
+import subprocess
 from collections.abc import Sequence
 
 import numpy as np
@@ -142,7 +144,7 @@ def test_words_are_ordered_by_line_and_place() -> None:
         (
             as_bytes(Image.new("1", (400, 400)), "TIFF", save_all=True,
                      append_images=[Image.new("1", (400, 400))] * 60),
-            "has 61 pages",
+            "has more than 60 pages",
         ),
     ],
     ids=["empty", "gif", "cut", "huge", "small", "many"],
@@ -153,6 +155,24 @@ def test_pictures_that_are_refused(
     monkeypatch.setattr(photos, "available", lambda: True)
     with pytest.raises(TextProblem, match=words):
         read_picture(data)
+
+
+def test_preview_in_a_photograph_is_no_page() -> None:
+    data = as_bytes(page(), "MPO", save_all=True, append_images=[Image.new("L", (320, 240))])
+    with Image.open(io.BytesIO(data), formats=photos._FORMATS) as opened:
+        photos._check(opened)
+        assert [label for label, _ in photos._frames(opened)] == ["page 1"]
+
+
+def test_tesseract_installed_later_is_taken_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = subprocess.CompletedProcess([], 0, stdout=b"List of available languages\nvie\n")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: listed)
+    tesseract._asked.cache_clear()
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    assert not tesseract.available()
+    monkeypatch.setattr(shutil, "which", lambda _name: "tesseract")
+    assert tesseract.available()
+    tesseract._asked.cache_clear()  # what this machine has is asked anew
 
 
 def test_scan_without_tesseract_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
