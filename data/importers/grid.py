@@ -31,7 +31,8 @@ class RawCell:
     """A cell's text; `numeric` when the file holds a number, whose text is then 1234.5.
 
     Of a cell read from a picture, `confidence` (0..1) says how sure the reading is, and `readings`
-    what else it may say.
+    what else it may say. `unruled` tells that no line parts the cell from the next row's, and that
+    part of its text may be that row's.
     """
 
     text: str
@@ -39,6 +40,7 @@ class RawCell:
     fault: str = ""  # why the cell has no value: a formula's error, no stored result
     confidence: float = 1.0
     readings: tuple[str, ...] = ()
+    unruled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from data.importers.documents.archives import problem
 from data.importers.documents.unruled import Column, TextTable, Word, find_text_table
 from data.importers.grid import LONGEST_CELL, MOST_COLUMNS, Grid, GridRow, Merge, RawCell
 from data.importers.layout.columns import read_title
+from data.importers.scans.pages import without_table
 from data.importers.scans.pdf_pages import SECONDS_A_PAGE, ScannedPages, is_picture
 from data.importers.scans.photos import not_installed
 from data.importers.scans.tesseract import HOW_TO_INSTALL
@@ -83,10 +84,13 @@ class _Reader:
         self.columns: Sequence[Column] = ()  # of the table without lines on the page before
         self.pictures = 0
         self.unread: list[int] = []  # pages that are pictures, where no program reads them
+        self.signs = 0  # of text so far
+        self.tableless: list[int] = []  # pictures with text, but no table
         self.started, self.allowed = time.monotonic(), _SECONDS
 
     def page(self, page: Any, number: int) -> None:
         """Read one page, numbered from 1."""
+        self.signs += len(page.chars)
         if is_picture(page):
             found, below = self._picture(number)
         else:
@@ -123,20 +127,26 @@ class _Reader:
         self.pictures += 1
         if not self.scans.readable:
             self.unread.append(number)
-            if number >= _SCAN_LOOKED_AT and not self.grids:
+            if number >= _SCAN_LOOKED_AT and not self.grids and self.signs < _FEWEST_SIGNS:
                 raise not_installed(_SCANNED)
             return [], []
         self.allowed += SECONDS_A_PAGE
-        return self.scans.read(number, self.carried, bool(self.grids))
+        found, below = self.scans.read(number, self.carried, bool(self.grids))
+        if below and not found:
+            self.tableless.append(number)
+        return found, below
 
 
 def _read(document: Any, scans: ScannedPages) -> list[Grid]:
-    reader, signs = _Reader(scans), 0
+    reader = _Reader(scans)
     last = min(_SCAN_LOOKED_AT, len(document.pages))
     for number, page in enumerate(document.pages, start=1):
-        signs += len(page.chars)
         reader.page(page, number)
-        if number == last and signs < _FEWEST_SIGNS and not (reader.pictures or reader.grids):
+        if (
+            number == last
+            and reader.signs < _FEWEST_SIGNS
+            and not (reader.pictures or reader.grids)
+        ):
             raise problem("The PDF holds no text.", _AS_XLSX)
     if not reader.grids:
         if reader.unread:
@@ -145,9 +155,9 @@ def _read(document: Any, scans: ScannedPages) -> list[Grid]:
         raise problem(
             f"{what} no table with lines around its cells, nor words in columns.", _AS_XLSX
         )
-    if reader.unread:
-        told = [*reader.grids[0].remarks, _left_out(reader.unread)]
-        reader.grids[0] = replace(reader.grids[0], remarks=told)
+    told = [_left_out(reader.unread)] if reader.unread else []
+    told += [without_table(reader.tableless)] if reader.tableless else []
+    reader.grids[0] = replace(reader.grids[0], remarks=[*reader.grids[0].remarks, *told])
     return reader.grids
 
 
@@ -208,7 +218,9 @@ def _are_titles(texts: Sequence[str]) -> bool:
 def _text_grid(table: TextTable, page: int, captions: list[str], continues: bool) -> Grid:
     rows = [
         GridRow(at + 1, [
-            RawCell(text, confidence=_UNSURE if (at, place) in table.unsure else 1.0)
+            RawCell(text, confidence=_UNSURE, unruled=True)
+            if (at, place) in table.unsure
+            else RawCell(text)
             for place, text in enumerate(texts)
         ])
         for at, texts in enumerate(table.rows)

@@ -85,7 +85,8 @@ def joined(cells: Sequence[Cell], sign: str) -> Cell:
     texts = [" ".join(nfc(cell.raw.text).split()) for cell in cells]
     sure = min(cell.raw.confidence for cell in cells)
     readings = cells[0].raw.readings if len(cells) == 1 else ()
-    raw = RawCell(sign.join(texts), confidence=sure, readings=readings)
+    unruled = any(cell.raw.unruled for cell in cells)
+    raw = RawCell(sign.join(texts), confidence=sure, readings=readings, unruled=unruled)
     return Cell(raw, cells[0].where, cells[0].confidence)
 
 
@@ -145,13 +146,27 @@ _ASKED = (*_SURE, "title_en", "province", "location", "sector", "form")
 
 
 def ask_unclear(reader: ListRow) -> None:
-    """Ask about cells that were read from a picture and may say something else."""
+    """Ask about cells that were read from a picture and may say something else, and about those
+    whose text may be the next row's.
+    """
     for name in _ASKED:
         cell = reader.values.get(name)
         if cell is None or cell.raw.fault:
             continue
-        if cell.raw.readings or cell.raw.confidence < _SURE.get(name, _SURE_OTHERS):
+        if cell.raw.unruled:
+            reader.ask(name, name, (_of_which_row(cell),))
+        elif cell.raw.readings or cell.raw.confidence < _SURE.get(name, _SURE_OTHERS):
             reader.ask(name, name, (_unclear(cell),))
+
+
+def _of_which_row(cell: Cell) -> Doubt:
+    text = shown(reader_text(cell))
+    return Doubt(
+        "cell.row",
+        f"Bảng không kẻ dòng: {text} có thuộc hết về dự án này không?",
+        f"No lines part the rows: does all of {text} belong to this project?",
+        (),
+    )
 
 
 def _unclear(cell: Cell) -> Doubt:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from PIL import Image
 from scipy import ndimage
 
+from data.importers.documents.archives import problem
 from data.importers.grid import MOST_COLUMNS, Grid, GridRow, RawCell
 from data.importers.scans.cells import Read, read_stacked
 from data.importers.scans.pictures import WHITE, Grey, Ink, ink_of, straightened, whitened
@@ -97,6 +98,17 @@ def _read_from(label: str) -> tuple[str, str]:
     )
 
 
+def without_table(pages: Sequence[int]) -> tuple[str, str]:
+    """Tell of pages that hold text and no table, from which nothing was taken."""
+    told = ", ".join(map(str, pages[:20])) + (" …" if len(pages) > 20 else "")
+    return (
+        f"Trang {told} có chữ nhưng không thấy bảng có đường kẻ, nên không lấy gì từ đó. "
+        "Nếu danh mục còn tiếp ở đó, hãy xin bản Excel hoặc Word.",
+        f"Pages {told} hold text but no table with lines, so nothing was taken from them. "
+        "If the list goes on there, ask for it as Excel or Word.",
+    )
+
+
 def _prepared(picture: Image.Image) -> _Sheet | None:
     """Straighten a page and find its lines; None when it holds no letters."""
     grey = straightened(whitened(np.asarray(picture.convert("L"), dtype=np.uint8)))
@@ -148,9 +160,13 @@ def _enlarged(part: Image.Image, scale: float) -> Image.Image:
 def _grid(
     sheet: _Sheet, table: RuledTable, label: str, captions: list[str], continues: bool
 ) -> Grid:
-    rows = [[RawCell("")] * table.columns for _ in range(table.rows)]
     if table.columns > MOST_COLUMNS or len(table.cells) > _MOST_CELLS:
-        return Grid("", (), (), label)
+        raise problem(
+            f"The table on {label} has {len(table.cells):,} cells in {table.columns} columns; "
+            f"{_MOST_CELLS:,} cells and {MOST_COLUMNS} columns are the most read from a picture.",
+            "Ask for the list as Excel or Word, and import that.",
+        )
+    rows = [[RawCell("")] * table.columns for _ in range(table.rows)]
     cut = [(cell, sheet.cut(cell.box)) for cell in table.cells]
     filled = [(cell, part) for cell, part in cut if part is not None]
     parts = [part for _, part in filled]

@@ -14,7 +14,7 @@ from data.importers.scans.tesseract import TesseractError, available
 SECONDS_A_PAGE = 60.0
 _COVERED = 0.5  # of a page by pictures, for it to be one
 _COVERED_ALONE = 0.05  # where there is no text at all
-_FEW_SIGNS = 400  # more of them are the page's text; a stamp or signature has fewer
+_FEWEST_CELLS = 4  # with text, of a table
 _USUAL_DPI, _MOST_DPI = 200, 300
 _LARGEST_SIDE = 80.0  # inches of a page
 _POINTS = 72
@@ -32,7 +32,13 @@ def is_picture(page: Any) -> bool:
         return covered > _COVERED_ALONE * area
     if covered < _COVERED * area:
         return False
-    return len(page.chars) < _FEW_SIGNS or not page.find_tables()
+    return not any(_holds_text(table) for table in page.find_tables())
+
+
+def _holds_text(table: Any) -> bool:
+    """Tell a table of text from the box of a stamp or a signature."""
+    cells = [cell for row in table.extract() for cell in row]
+    return sum(bool((cell or "").strip()) for cell in cells) >= _FEWEST_CELLS
 
 
 def _area(image: Any, page: Any) -> float:

@@ -4,12 +4,13 @@ import io
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from data.importers.documents.archives import problem
 from data.importers.grid import Grid
-from data.importers.scans.pages import MOST_PIXELS, read_page
+from data.importers.scans.pages import MOST_PIXELS, read_page, without_table
 from data.importers.scans.tesseract import HOW_TO_INSTALL, TesseractError, available
 from data.importers.textfile import TextProblem
 
@@ -57,6 +58,7 @@ def read_pages(pages: Iterable[tuple[str, Image.Image]]) -> list[Grid]:
     """Return the tables of labelled pictures of pages; raises TextProblem."""
     grids: list[Grid] = []
     carried: list[str] = []
+    tableless: list[int] = []
     started = time.monotonic()
     for done, (label, picture) in enumerate(pages, start=1):
         try:
@@ -65,11 +67,16 @@ def read_pages(pages: Iterable[tuple[str, Image.Image]]) -> list[Grid]:
             raise problem(f"Tesseract could not read {label}: {error}.", _AT_300_DPI) from None
         carried = below if found else (carried + below)[-12:]
         grids += found
+        if below and not found:
+            tableless.append(done)
         if time.monotonic() - started > _SECONDS * (done + 1):
             raise problem(
                 f"Reading the pictures takes too long; {label} was reached.",
                 "Import the pages with the list alone.",
             )
+    if grids and tableless:
+        told = [*grids[0].remarks, without_table(tableless)]
+        grids[0] = replace(grids[0], remarks=told)
     return grids
 
 

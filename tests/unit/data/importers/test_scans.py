@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from data.importers.documents.pdf import read_pdf
-from data.importers.grid import Merge
+from data.importers.grid import Grid, GridRow, Merge, RawCell
 from data.importers.scans import pdf_pages, photos, tesseract
 from data.importers.scans.cells import Read, as_text
 from data.importers.scans.pages import agreed, low_marks
@@ -225,3 +225,38 @@ def test_points_and_commas_are_counted(text: str, marks: int) -> None:
     picture = Image.new("L", (300, 60), 255)
     ImageDraw.Draw(picture).text((10, 10), text, 0, ImageFont.truetype(str(FONT), 26))
     assert low_marks(picture, 19) == marks
+
+
+def test_page_without_a_table_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_table = [Grid("", [GridRow(1, [RawCell("a")])], (), "page 1")]
+    answers = iter([(with_table, []), ([], ["Kho bịa 50"]), ([], [])])
+    monkeypatch.setattr(photos, "read_page", lambda *_: next(answers))
+    blank = Image.new("L", (400, 400))
+
+    (grid,) = photos.read_pages((f"page {number}", blank) for number in (1, 2, 3))
+
+    ((vi, en),) = grid.remarks
+    assert vi.startswith("Trang 2 có chữ")
+    assert en.startswith("Pages 2 hold text")
+
+
+def test_text_table_over_a_background_is_read_as_text() -> None:
+    class Table:
+        def __init__(self, rows: list[list[str | None]]) -> None:
+            self.rows = rows
+
+        def extract(self) -> list[list[str | None]]:
+            return self.rows
+
+    class Page:
+        width, height, chars = 100.0, 100.0, "x" * 50
+        images = ({"x0": 0.0, "x1": 100.0, "top": 0.0, "bottom": 100.0},)
+
+        def __init__(self, rows: list[list[str | None]]) -> None:
+            self.tables = [Table(rows)]
+
+        def find_tables(self) -> list[Table]:
+            return self.tables
+
+    assert not pdf_pages.is_picture(Page([["TT", "Tên"], ["1", "Kho bịa"]]))
+    assert pdf_pages.is_picture(Page([["Ký bởi: Sở bịa"], [None]]))  # a stamp over a scan
